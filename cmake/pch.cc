@@ -1,0 +1,1 @@
+// Makes the precompiled header that all other targets use.
