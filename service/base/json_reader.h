@@ -1,0 +1,27 @@
+// Small questions about JSON text that came from outside.
+#ifndef MOM_BASE_JSON_READER_H_
+#define MOM_BASE_JSON_READER_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mom {
+
+// Deepest nesting that is accepted anywhere.
+inline constexpr int kMaxJsonDepth = 64;
+
+// Whether `text` is one whole, valid JSON object, not nested deeper than kMaxJsonDepth.
+// Thread-safe.
+bool IsJsonObject(std::string_view text);
+
+// The members of such an object, in its order: the name, and the value's text as it is in `text`,
+// whose lifetime it shares. nullopt where IsJsonObject() is false. Thread-safe.
+std::optional<std::vector<std::pair<std::string, std::string_view>>> ReadJsonObject(
+    std::string_view text);
+
+}  // namespace mom
+
+#endif  // MOM_BASE_JSON_READER_H_

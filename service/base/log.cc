@@ -1,0 +1,93 @@
+#include "service/base/log.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+#include "service/base/json_writer.h"
+#include "service/base/utf8.h"
+
+namespace mom {
+namespace {
+
+std::atomic<LogLevel> g_level{LogLevel::kInfo};
+
+constexpr std::size_t kMaxValueBytes = 4096;
+constexpr std::size_t kMaxLineBytes = 16 * 1024;
+
+const char* NameOf(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
+  }
+  return "error";
+}
+
+std::string TimeNow() {
+  const auto now = std::chrono::system_clock::now();
+  const auto ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[40];
+  const std::size_t n = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+  std::snprintf(text + n, sizeof text - n, ".%03dZ", static_cast<int>(ms % 1000));
+  return text;
+}
+
+void WriteValue(JsonWriter& json, std::string_view value) {
+  json.String(ToValidUtf8(std::string(value.substr(0, kMaxValueBytes))));
+}
+
+}  // namespace
+
+void SetLogLevel(LogLevel level) { g_level.store(level, std::memory_order_relaxed); }
+
+bool ParseLogLevel(std::string_view name, LogLevel* level) {
+  for (LogLevel known : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning, LogLevel::kError}) {
+    if (name == NameOf(known)) {
+      *level = known;
+      return true;
+    }
+  }
+  return false;
+}
+
+void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+  if (level < g_level.load(std::memory_order_relaxed)) return;
+  JsonWriter json;
+  json.BeginObject().Field("time", TimeNow()).Field("level", NameOf(level)).Field("event", event);
+  for (const LogField& field : fields) {
+    if (json.text().size() > kMaxLineBytes - kMaxValueBytes) {
+      json.Field("cut", true);
+      break;
+    }
+    json.Key(field.key);
+    if (const auto* text = std::get_if<std::string_view>(&field.value)) {
+      WriteValue(json, *text);
+    } else if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+      json.Int(*number);
+    } else if (const auto* real = std::get_if<double>(&field.value)) {
+      json.Double(*real);
+    } else {
+      json.Bool(std::get<bool>(field.value));
+    }
+  }
+  json.EndObject();
+  std::string line = json.TakeString();
+  line.push_back('\n');
+  // Lost only where stderr itself is gone; there is nobody left to tell.
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace mom
