@@ -1,0 +1,57 @@
+// Asks one model.
+#ifndef MOM_MODEL_MODEL_CLIENT_H_
+#define MOM_MODEL_MODEL_CLIENT_H_
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "service/base/deadline.h"
+#include "service/base/stream.h"
+#include "service/model/attempt.h"
+#include "service/model/chat.h"
+#include "service/net/http_client.h"
+
+namespace mom {
+
+// What a call carries beside its question. Goes by value.
+struct CallContext {
+  Deadline deadline;
+  std::string request_id;
+  CallRole role = CallRole::kMember;
+  int try_number = 1;
+  HttpClient* http = nullptr;            // the loop's own; outlives every call of the loop
+  std::shared_ptr<AttemptLog> attempts;  // never null
+};
+
+using DeltaStream = Stream<ChatDelta>;
+
+// Implementations are immutable after construction or lock their state: one object serves all
+// loops. A stream shares what it needs and may outlive its client.
+class ModelClient {
+ public:
+  virtual ~ModelClient() = default;
+  // Begins a call; nothing is sent before the first Next(). The stream's proper end means that the
+  // answer is complete: a finish_reason came and the dialect's terminal marker was seen. Anything
+  // else ends with an error; its ErrorInfo has the reason (docs/errors.md, "of a model") and, as
+  // metadata, "model" and "provider". Destroying the stream closes the connection.
+  virtual std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
+                                                CallContext context) = 0;
+};
+
+// A call read to its end.
+struct Collected {
+  Status status;  // OK: `completion` is complete; else it holds what came
+  Completion completion;
+  std::chrono::nanoseconds latency{0};
+  std::optional<std::chrono::nanoseconds> time_to_first_token;
+};
+
+// Reads a stream to its end.
+asio::awaitable<Collected> Collect(std::unique_ptr<DeltaStream> stream);
+
+}  // namespace mom
+
+#endif  // MOM_MODEL_MODEL_CLIENT_H_

@@ -1,0 +1,290 @@
+#include "service/model/model_config.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "service/base/address.h"
+#include "service/base/file.h"
+#include "service/base/nearest_name.h"
+#include "service/model/base_url.h"
+
+namespace mom {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+constexpr std::size_t kMostKeyBytes = 16 * 1024;
+constexpr std::int64_t kMostTokens = 100'000'000;
+constexpr double kMostPrice = 1'000'000;
+
+bool IsOneOf(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+constexpr std::string_view kNameCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/-";
+// What RFC 9110 calls a token.
+constexpr std::string_view kHeaderNameCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+
+bool IsPrintableAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F; });
+}
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+template <typename T>
+std::vector<std::string> NamesOf(const std::vector<T>& things) {
+  std::vector<std::string> names;
+  for (const T& thing : things) names.push_back(thing.name);
+  return names;
+}
+
+template <typename T>
+const T* FindByName(const std::vector<T>& things, const std::string& name) {
+  const auto found = std::find_if(things.begin(), things.end(),
+                                  [&](const T& thing) { return thing.name == name; });
+  return found == things.end() ? nullptr : &*found;
+}
+
+// Reads one provider. Lives for one call.
+class ProviderReader {
+ public:
+  ProviderReader(YamlReader& reader, const std::string& name, const std::string& directory,
+                 std::vector<std::string>& notices)
+      : reader_(reader), directory_(directory), notices_(notices) {
+    out_.name = name;
+  }
+
+  ProviderConfig Read() {
+    if (const std::string wrong = CheckModelName(out_.name); !wrong.empty()) {
+      reader_.Error("", wrong);
+    }
+    ReadBaseUrl();
+    reader_.ReadEnum("dialect", out_.dialect, {"openai"});
+    ReadKey();
+    ReadHeaders();
+    reader_.ReadEnum("max_tokens_field", out_.max_tokens_field,
+                     {"max_tokens", "max_completion_tokens"});
+    reader_.Done();
+    return std::move(out_);
+  }
+
+ private:
+  void ReadBaseUrl() {
+    if (!reader_.ReadRequired("base_url", out_.base_url,
+                              "the API's URL, such as https://api.openai.com/v1")) {
+      return;
+    }
+    const StatusOr<BaseUrl> url = ParseBaseUrl(out_.base_url);
+    if (!url.ok()) return reader_.Error("base_url", MessageOf(url.status()));
+    out_.base_url = url->text;
+    // The newer models there refuse the older name.
+    if (url->host == "api.openai.com") out_.max_tokens_field = "max_completion_tokens";
+    if (!url->has_path) {
+      notices_.push_back(reader_.Where("base_url") +
+                         ": has no path; most APIs want /v1 at its end");
+    }
+  }
+
+  void ReadKey() {
+    const std::optional<std::string> unset = reader_.ReadSecret("api_key", out_.api_key);
+    reader_.Read("api_key_file", out_.api_key_file);
+    out_.api_key_file = ResolvePath(directory_, out_.api_key_file);
+    if (out_.api_key.empty() && !out_.api_key_file.empty()) {
+      ReadKeyFile();
+    } else if (unset) {
+      out_.off_because = *unset;
+    } else {
+      SetKey("api_key", out_.api_key.Reveal());
+    }
+  }
+
+  void ReadKeyFile() {
+    const StatusOr<std::string> content = ReadFile(out_.api_key_file, kMostKeyBytes);
+    // The message leaves the path out: somebody may have pasted the key itself.
+    if (!content.ok()) {
+      return reader_.Error("api_key_file", "cannot be read (" + MessageOf(content.status()) +
+                                               "); write the path of a file with the key in it, "
+                                               "absolute or relative to this file");
+    }
+    SetKey("api_key_file", *content);
+    if (out_.api_key.empty()) reader_.Error("api_key_file", "is empty; put the key into it");
+  }
+
+  void SetKey(const std::string& key, std::string_view value) {
+    const std::string trimmed(Trim(value));
+    if (!IsPrintableAscii(trimmed) || trimmed.find(' ') != std::string::npos) {
+      reader_.Error(key,
+                    "holds something that is no key (a blank, line break or special character "
+                    "in it); copy it again");
+    }
+    out_.api_key = Secret(trimmed);
+  }
+
+  void ReadHeaders() {
+    static const std::vector<std::string> kReserved = {"authorization",  "connection",
+                                                       "content-length", "content-type",
+                                                       "host",           "transfer-encoding"};
+    reader_.Read("headers", out_.headers);
+    YamlReader headers = reader_.Child("headers");
+    for (const auto& [name, value] : out_.headers) {
+      std::string lower = name;
+      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
+        return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+      });
+      if (name.empty() || !IsOneOf(name, kHeaderNameCharacters)) {
+        headers.Error(name, "is no name of an HTTP header; write letters, digits and -");
+      } else if (std::find(kReserved.begin(), kReserved.end(), lower) != kReserved.end()) {
+        headers.Error(name, lower == "authorization" ? "is made from the key; write api_key instead"
+                                                     : "is set by MoM itself; remove it");
+      } else if (!IsPrintableAscii(value)) {
+        headers.Error(name,
+                      "has a value with a line break or a character that is not ASCII; write "
+                      "printable ASCII on one line");
+      }
+    }
+  }
+
+  YamlReader& reader_;
+  const std::string& directory_;
+  std::vector<std::string>& notices_;
+  ProviderConfig out_;
+};
+
+std::optional<Price> ReadPrice(YamlReader& model) {
+  YamlReader reader = model.Child("price");
+  Price price;
+  reader.Read("input", price.input, 0, kMostPrice);
+  reader.Read("cached_input", price.cached_input, 0, kMostPrice);
+  reader.Read("output", price.output, 0, kMostPrice);
+  reader.Done();
+  if (!model.Has("price")) return std::nullopt;
+  for (const char* key : {"input", "output"}) {
+    if (!reader.Has(key))
+      reader.Error(key, "is missing; write USD per million tokens, such as 0.5");
+  }
+  return price;
+}
+
+TimeoutConfig ReadTimeouts(YamlReader& model) {
+  TimeoutConfig out;
+  YamlReader reader = model.Child("timeouts");
+  reader.Read("connect", out.connect, milliseconds(1), minutes(10));
+  reader.Read("first_token", out.first_token, milliseconds(1), hours(24));
+  reader.Read("idle", out.idle, milliseconds(1), hours(24));
+  reader.Read("total", out.total, milliseconds(1), hours(24));
+  reader.Done();
+  return out;
+}
+
+RetryConfig ReadRetry(YamlReader& model) {
+  RetryConfig out;
+  YamlReader reader = model.Child("retry");
+  reader.Read("attempts", out.attempts, 1, 10);
+  reader.Read("base", out.base, milliseconds(1), minutes(1));
+  reader.Read("cap", out.cap, milliseconds(1), minutes(10));
+  if (out.base > out.cap) {
+    reader.Error("cap", "is shorter than base; write a cap of at least base");
+  }
+  reader.Done();
+  return out;
+}
+
+// Keys of the body that only MoM may set, and keys that have their own place.
+std::string CheckExtraKey(const std::string& key) {
+  static const std::vector<std::string> kReserved = {"model",  "messages",       "n",
+                                                     "stream", "stream_options", "tools"};
+  static const std::vector<std::string> kTyped = {"max_completion_tokens", "max_tokens",
+                                                  "temperature", "top_p"};
+  if (std::find(kReserved.begin(), kReserved.end(), key) != kReserved.end()) {
+    return "is set by MoM for each request; remove it";
+  }
+  if (std::find(kTyped.begin(), kTyped.end(), key) != kTyped.end()) {
+    return "has a key of its own; write " +
+           (key == "max_completion_tokens" ? std::string("max_tokens") : key) +
+           " directly below the model";
+  }
+  return {};
+}
+
+void ReadExtra(YamlReader& model, std::vector<std::pair<std::string, std::string>>& out) {
+  model.ReadJson("extra", out);
+  YamlReader extra = model.Child("extra");
+  for (const auto& [key, json] : out) {
+    if (const std::string wrong = CheckExtraKey(key); !wrong.empty()) extra.Error(key, wrong);
+  }
+}
+
+ModelConfig ReadModel(YamlReader& reader, const std::string& name, const ModelsConfig& config) {
+  ModelConfig out;
+  out.name = name;
+  out.id = name;
+  if (const std::string wrong = CheckModelName(name); !wrong.empty()) reader.Error("", wrong);
+  const std::vector<std::string> providers = NamesOf(config.providers);
+  if (reader.ReadRequired("provider", out.provider, "one of " + JoinNames(providers)) &&
+      config.FindProvider(out.provider) == nullptr) {
+    reader.Error("provider", "no provider is called \"" + out.provider + "\"; " +
+                                 SuggestName(out.provider, providers));
+  }
+  reader.Read("id", out.id);
+  reader.Read("temperature", out.temperature, 0, 2);
+  reader.Read("top_p", out.top_p, 0, 1);
+  reader.Read("max_tokens", out.max_tokens, 1, kMostTokens);
+  reader.Read("system", out.system);
+  ReadExtra(reader, out.extra_body);
+  reader.Read("context_window", out.context_window, 0, kMostTokens);
+  if (out.context_window > 0 && out.max_tokens.value_or(0) >= out.context_window) {
+    reader.Error("max_tokens", "leaves no room for the question; write less than context_window");
+  }
+  reader.Read("tools", out.tools);
+  reader.Read("images", out.images);
+  out.price = ReadPrice(reader);
+  out.timeouts = ReadTimeouts(reader);
+  out.retry = ReadRetry(reader);
+  reader.Done();
+  return out;
+}
+
+}  // namespace
+
+const ProviderConfig* ModelsConfig::FindProvider(const std::string& name) const {
+  return FindByName(providers, name);
+}
+
+const ModelConfig* ModelsConfig::FindModel(const std::string& name) const {
+  return FindByName(models, name);
+}
+
+bool ModelsConfig::IsUsable(const std::string& model) const {
+  const ModelConfig* found = FindModel(model);
+  const ProviderConfig* provider = found == nullptr ? nullptr : FindProvider(found->provider);
+  return provider != nullptr && provider->off_because.empty();
+}
+
+std::string CheckModelName(const std::string& name) {
+  if (!name.empty() && name.size() <= 128 && IsOneOf(name, kNameCharacters)) return {};
+  return "is no name that MoM takes; write 1 to 128 letters, digits or . _ : / -";
+}
+
+ModelsConfig ReadModelsConfig(YamlReader& root, const std::string& config_directory) {
+  ModelsConfig out;
+  for (auto& [name, reader] : root.Child("providers").Entries()) {
+    out.providers.push_back(ProviderReader(reader, name, config_directory, out.notices).Read());
+  }
+  for (auto& [name, reader] : root.Child("models").Entries()) {
+    out.models.push_back(ReadModel(reader, name, out));
+  }
+  if (out.providers.empty()) root.Error("providers", "there is none; write at least one");
+  if (out.models.empty()) root.Error("models", "there is none; write at least one");
+  return out;
+}
+
+}  // namespace mom

@@ -1,0 +1,37 @@
+// The models of one config snapshot.
+#ifndef MOM_MODEL_MODEL_REGISTRY_H_
+#define MOM_MODEL_MODEL_REGISTRY_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "service/model/model_client.h"
+#include "service/model/model_config.h"
+
+namespace mom {
+
+// A model that can be asked.
+struct RegisteredModel {
+  ModelConfig config;
+  std::shared_ptr<ModelClient> client;
+};
+
+// The one factory of client stacks: it alone knows their order (retry outside, then HTTP).
+// Immutable; serves all loops.
+class ModelRegistry {
+ public:
+  // Leaves out models whose provider is off.
+  explicit ModelRegistry(const ModelsConfig& config);
+  // For tests: models with clients of their own.
+  explicit ModelRegistry(std::map<std::string, RegisteredModel> models);
+  // Null where there is none of that name.
+  const RegisteredModel* Find(const std::string& name) const;
+
+ private:
+  std::map<std::string, RegisteredModel> models_;
+};
+
+}  // namespace mom
+
+#endif  // MOM_MODEL_MODEL_REGISTRY_H_

@@ -1,0 +1,41 @@
+// Tries a model again where that is safe and may help.
+#ifndef MOM_MODEL_RETRYING_MODEL_CLIENT_H_
+#define MOM_MODEL_RETRYING_MODEL_CLIENT_H_
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "service/model/model_client.h"
+#include "service/model/model_config.h"
+
+namespace mom {
+
+// Whether the same target may be tried again after `error` (which came before any delta): a name
+// not resolved, connections refused or lost, streams that ended before they began, connect and
+// first-token time-outs, HTTP 408, 409, 429 with a rate limit, 5xx and 529. Never: 400, 401, 403,
+// 404, 413, 422, quota, content filter, bad TLS.
+bool IsRetryable(const Status& error);
+
+// The wait after try `n` (from 1) failed: full jitter, U(0, min(cap, base * 2^(n-1))), but at least
+// what the provider asked for. `unit_random` is uniform in [0, 1).
+std::chrono::milliseconds BackoffDelay(const RetryConfig& retry, int n, double unit_random,
+                                       std::optional<std::chrono::milliseconds> retry_after);
+
+// The one owner of retries. Only before the first delta, only what IsRetryable allows, with full
+// jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at least
+// Retry-After, and only if the sleep ends before the deadline: otherwise the last error stands.
+class RetryingModelClient final : public ModelClient {
+ public:
+  RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry);
+  std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
+                                        CallContext context) override;
+
+ private:
+  std::shared_ptr<ModelClient> inner_;
+  RetryConfig retry_;
+};
+
+}  // namespace mom
+
+#endif  // MOM_MODEL_RETRYING_MODEL_CLIENT_H_
