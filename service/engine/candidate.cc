@@ -1,0 +1,134 @@
+#include "service/engine/candidate.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+#include "service/base/json_reader.h"
+#include "service/base/reasons.h"
+
+namespace mom {
+namespace {
+
+bool IsBlank(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isspace(c) != 0; });
+}
+
+bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }
+
+}  // namespace
+
+bool LooksLikeRefusal(std::string_view text) {
+  // A refusal is short and says so at once; a long text that begins so goes on to answer.
+  constexpr std::size_t kLongest = 600;
+  constexpr std::size_t kOpening = 120;
+  if (text.size() > kLongest) return false;
+  std::string opening;
+  for (char c : text.substr(0, kOpening)) {
+    opening.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  }
+  // The typographic apostrophe is three bytes of UTF-8.
+  for (std::size_t at; (at = opening.find("\xe2\x80\x99")) != std::string::npos;) {
+    opening.replace(at, 3, "'");
+  }
+  static constexpr std::array<std::string_view, 9> kPhrases = {
+      "i can't help with",    "i can't assist with", "i cannot help with",
+      "i cannot assist with", "i'm unable to help",  "i am unable to help",
+      "i won't help with",    "i can't comply",      "i cannot comply"};
+  return std::any_of(kPhrases.begin(), kPhrases.end(), [&](std::string_view phrase) {
+    return opening.find(phrase) != std::string::npos;
+  });
+}
+
+bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools) {
+  const auto declared = [&](const ToolCall& call) {
+    return std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
+      return tool.raw_json.empty() && tool.name == call.name;
+    });
+  };
+  return !calls.empty() && std::all_of(calls.begin(), calls.end(), [&](const ToolCall& call) {
+    return declared(call) && IsJsonObject(call.arguments_json);
+  });
+}
+
+Grade GradeOf(const Completion& completion, const ChatRequest& request) {
+  const bool has_text = !IsBlank(completion.text);
+  if (completion.finish_reason == FinishReason::kContentFilter || !completion.refusal.empty()) {
+    return Grade::kRefused;
+  }
+  if (completion.finish_reason == FinishReason::kLength) {
+    return completion.text.empty() && completion.tool_calls.empty() ? Grade::kFailed : Grade::kCut;
+  }
+  if (!completion.tool_calls.empty()) {
+    return AreToolCallsWellFormed(completion.tool_calls, request.tools) ? Grade::kUsable
+                                                                        : Grade::kContractBroken;
+  }
+  if (!has_text) return Grade::kFailed;
+  return LooksLikeRefusal(completion.text) ? Grade::kRefused : Grade::kUsable;
+}
+
+Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request) {
+  Candidate candidate;
+  candidate.model = std::move(model);
+  candidate.latency = collected.latency;
+  candidate.time_to_first_token = collected.time_to_first_token;
+  candidate.completion = std::move(collected.completion);
+  candidate.error = std::move(collected.status);
+  if (!candidate.error.ok()) {
+    candidate.state =
+        IsTimeout(candidate.error) ? CandidateState::kTimedOut : CandidateState::kFailed;
+    return candidate;
+  }
+  candidate.state = CandidateState::kSucceeded;
+  candidate.grade = GradeOf(candidate.completion, request);
+  if (candidate.grade == Grade::kFailed) {
+    candidate.state = CandidateState::kFailed;
+    candidate.error = MakeError(StatusCode::kUnavailable, "the answer has no visible text",
+                                reason::kEmptyCompletion);
+  }
+  return candidate;
+}
+
+Candidate SkippedCandidate(std::string model, Status why) {
+  Candidate candidate;
+  candidate.model = std::move(model);
+  candidate.state = CandidateState::kSkipped;
+  candidate.error = std::move(why);
+  return candidate;
+}
+
+const char* NameOf(Grade grade) {
+  switch (grade) {
+    case Grade::kUsable:
+      return "usable";
+    case Grade::kContractBroken:
+      return "contract_broken";
+    case Grade::kCut:
+      return "cut";
+    case Grade::kRefused:
+      return "refused";
+    case Grade::kFailed:
+      return "failed";
+  }
+  return "failed";
+}
+
+const char* NameOf(CandidateState state) {
+  switch (state) {
+    case CandidateState::kSucceeded:
+      return "succeeded";
+    case CandidateState::kFailed:
+      return "failed";
+    case CandidateState::kTimedOut:
+      return "timed_out";
+    case CandidateState::kCancelled:
+      return "cancelled";
+    case CandidateState::kSkipped:
+      return "skipped";
+  }
+  return "failed";
+}
+
+}  // namespace mom

@@ -1,0 +1,59 @@
+// What a member answered, and what it is worth.
+#ifndef MOM_ENGINE_CANDIDATE_H_
+#define MOM_ENGINE_CANDIDATE_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "service/base/status.h"
+#include "service/model/model_client.h"
+
+namespace mom {
+
+enum class CandidateState { kSucceeded, kFailed, kTimedOut, kCancelled, kSkipped };
+
+// Best first. `kFailed` has no answer that could be given to anybody.
+enum class Grade { kUsable, kContractBroken, kCut, kRefused, kFailed };
+
+struct Candidate {
+  std::string model;
+  CandidateState state = CandidateState::kFailed;
+  Grade grade = Grade::kFailed;
+  Completion completion;  // partial where it was cut short
+  Status error;           // OK where the state is kSucceeded
+  std::chrono::nanoseconds latency{0};
+  std::optional<std::chrono::nanoseconds> time_to_first_token;
+  int attempts = 0;  // HTTP calls made
+
+  bool usable() const { return grade == Grade::kUsable; }
+  bool has_answer() const { return grade != Grade::kFailed; }
+};
+
+// The grade of an answer that came to its end:
+// kUsable: visible text, or tool calls that name declared tools and whose arguments are JSON
+// objects; kCut: finish_reason `length` with any text or call; kRefused: a refusal field,
+// `content_filter`, or a short text that opens as refusals do; kContractBroken: tool calls that are
+// not well-formed; kFailed: nothing visible.
+Grade GradeOf(const Completion& completion, const ChatRequest& request);
+
+// Builds the candidate of a member that was asked.
+Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request);
+
+// A member that was not asked, and why.
+Candidate SkippedCandidate(std::string model, Status why);
+
+// Whether tool calls can be handed to a client: at least one, each names a declared tool and has a
+// JSON object as arguments.
+bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools);
+
+// Whether a text opens as a refusal does ("I'm sorry, but I can't..."): English, short answers
+// only.
+bool LooksLikeRefusal(std::string_view text);
+
+const char* NameOf(Grade grade);
+const char* NameOf(CandidateState state);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_CANDIDATE_H_

@@ -1,0 +1,49 @@
+// What the critic is asked.
+#ifndef MOM_ENGINE_CRITIC_PROMPT_H_
+#define MOM_ENGINE_CRITIC_PROMPT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "service/engine/candidate.h"
+#include "service/model/chat.h"
+
+namespace mom {
+
+struct CriticPrompt {
+  std::shared_ptr<const ChatRequest> chat;
+  std::string nonce;
+  // Models behind the labels A, B, C, ...: the order that the critic sees.
+  std::vector<std::string> order;
+};
+
+struct CriticPromptOptions {
+  // In place of kCriticInstruction; empty: that one.
+  std::string instruction;
+  // The order of the candidates is drawn from it, so that no member is always first.
+  std::uint64_t seed = 0;
+  // Most tokens of conversation and candidates, by estimate; 0: no limit. Over it the longest
+  // candidates are cut, marked as cut; the conversation never is.
+  std::int64_t max_tokens = 0;
+};
+
+// The built-in instruction.
+extern const char kCriticInstruction[];
+
+// The client's conversation unchanged (so that provider prompt caches keep working), and after it
+// one user message: the candidates as data, under blind labels, each between fences that hold a
+// nonce found in none of them, and the instruction. Tools stay in the request for the sake of the
+// prefix, but must not be called.
+CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
+                              const std::vector<const Candidate*>& candidates,
+                              const CriticPromptOptions& options);
+
+// Tokens of the whole prompt that are not the client's conversation, by estimate: what an answer's
+// own usage leaves out.
+std::int64_t EstimateAddedTokens(const CriticPrompt& prompt);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_CRITIC_PROMPT_H_

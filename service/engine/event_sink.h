@@ -1,0 +1,26 @@
+// Where a run's events go.
+#ifndef MOM_ENGINE_EVENT_SINK_H_
+#define MOM_ENGINE_EVENT_SINK_H_
+
+#include <boost/asio/awaitable.hpp>
+
+#include "service/base/status.h"
+#include "service/engine/event.h"
+
+namespace mom {
+
+namespace asio = boost::asio;
+
+// The one sink of a run. Thread: the request's loop.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  // Suspends until the client took it: this is the back-pressure of the whole gateway. An error
+  // means that the client is gone; the run ends. At most one call may be outstanding.
+  // Cancellation: throws boost::system::system_error(operation_aborted).
+  virtual asio::awaitable<Status> Send(Event event) = 0;
+};
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_EVENT_SINK_H_

@@ -1,0 +1,27 @@
+// Asks the members of a mixture and collects their candidates.
+#ifndef MOM_ENGINE_GATHER_H_
+#define MOM_ENGINE_GATHER_H_
+
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "service/base/deadline.h"
+#include "service/base/status.h"
+#include "service/engine/candidate.h"
+#include "service/engine/strategy.h"
+
+namespace mom {
+
+// Asks every member of the context's mixture at once and waits by the stop rule (stop_rule.h), at
+// most until `limit`; stragglers are cancelled. Gives one candidate a member, in the mixture's
+// order. Notes failed members as `degraded`. An error: the client is gone.
+// Cancellation: throws; all calls stop.
+asio::awaitable<StatusOr<std::vector<Candidate>>> Gather(RunContext& context, Deadline limit);
+
+// The best candidate that has an answer: by grade, then by the mixture's order; null where there is
+// none.
+const Candidate* FindAnchor(const std::vector<Candidate>& candidates);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_GATHER_H_

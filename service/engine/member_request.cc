@@ -1,0 +1,69 @@
+#include "service/engine/member_request.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "service/base/reasons.h"
+
+namespace mom {
+namespace {
+
+bool HasImages(const ChatRequest& chat) {
+  return std::any_of(chat.messages.begin(), chat.messages.end(), [](const Message& message) {
+    return std::any_of(message.content.begin(), message.content.end(), [](const ContentPart& part) {
+      return std::holds_alternative<ImagePart>(part);
+    });
+  });
+}
+
+bool DemandsCall(const ChatRequest& chat) {
+  return chat.tool_choice && (chat.tool_choice->mode == ToolChoice::Mode::kRequired ||
+                              chat.tool_choice->mode == ToolChoice::Mode::kFunction);
+}
+
+Status CannotTake(const ModelConfig& model, const char* what) {
+  return MakeError(
+      StatusCode::kInvalidArgument,
+      "model `" + model.name + "` cannot take " + what + " (models." + model.name + " says so)",
+      reason::kUnsupportedInput);
+}
+
+}  // namespace
+
+StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
+    const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model,
+    const MixtureConfig& mixture) {
+  if (!model.images && HasImages(*chat)) return CannotTake(model, "images");
+  const bool drop_tools = !model.tools && !chat->tools.empty();
+  if (drop_tools && DemandsCall(*chat)) return CannotTake(model, "tools");
+  const std::int64_t tokens = EstimatePromptTokens(*chat);
+  if (model.context_window > 0 && tokens > model.context_window) {
+    ErrorInfo info;
+    info.reason = reason::kContextLengthExceeded;
+    info.metadata["context_window"] = std::to_string(model.context_window);
+    info.metadata["prompt_tokens"] = std::to_string(tokens);
+    return MakeError(StatusCode::kInvalidArgument,
+                     "the conversation (about " + std::to_string(tokens) +
+                         " tokens) does not fit the context window of model `" + model.name +
+                         "` (" + std::to_string(model.context_window) + " tokens)",
+                     std::move(info));
+  }
+  if (!drop_tools && mixture.member_system_prompt.empty()) return chat;
+  auto copy = std::make_shared<ChatRequest>(*chat);
+  if (drop_tools) {
+    copy->tools.clear();
+    copy->tool_choice.reset();
+    copy->params.parallel_tool_calls.reset();
+  }
+  if (!mixture.member_system_prompt.empty()) {
+    Message message;
+    message.role = Role::kSystem;
+    TextPart text;
+    text.text = mixture.member_system_prompt;
+    message.content.emplace_back(std::move(text));
+    copy->messages.insert(copy->messages.begin(), std::move(message));
+  }
+  return std::shared_ptr<const ChatRequest>(std::move(copy));
+}
+
+}  // namespace mom

@@ -1,0 +1,23 @@
+// What each member is asked.
+#ifndef MOM_ENGINE_MEMBER_REQUEST_H_
+#define MOM_ENGINE_MEMBER_REQUEST_H_
+
+#include <memory>
+
+#include "service/base/status.h"
+#include "service/engine/mixture_config.h"
+#include "service/model/chat.h"
+#include "service/model/model_config.h"
+
+namespace mom {
+
+// The client's request as `model` can take it: without tools for a model that has none (unless the
+// request demands a call), with the mixture's system prompt in front. An error: it cannot be asked
+// at all (images that it does not take, a conversation over its context window by a low estimate).
+StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
+    const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model,
+    const MixtureConfig& mixture);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_MEMBER_REQUEST_H_

@@ -1,0 +1,57 @@
+// The part `mixtures` of the config.
+#ifndef MOM_ENGINE_MIXTURE_CONFIG_H_
+#define MOM_ENGINE_MIXTURE_CONFIG_H_
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "service/base/yaml_reader.h"
+#include "service/model/model_config.h"
+
+namespace mom {
+
+// See docs/config.md and the stop rule in gather.h.
+struct GraceConfig {
+  std::chrono::milliseconds min{250};
+  std::chrono::milliseconds max{10'000};
+  std::chrono::milliseconds first_max{15'000};
+};
+
+struct MixtureConfig {
+  std::string name;
+  std::string strategy = "synthesize";
+  std::vector<std::string> members;  // usable ones only, in the file's order
+  // The one configured; where it is off or none is, the first usable fallback, else the first
+  // member. Empty only for `single`, which has none.
+  std::string critic;
+  std::vector<std::string> critic_fallbacks;  // usable ones only, without the critic
+  int quorum = 0;                             // 0: ceil(2n/3), and 1 for two members
+  GraceConfig grace;
+  std::chrono::milliseconds timeout{300'000};
+  // "start": only the start of streamed prose is checked before it goes out; "all": the answer is
+  // held until it is whole.
+  std::string stream_hold = "start";
+  // Put in place of the built-in instruction to the critic; empty: the built-in one.
+  std::string critic_prompt;
+  // Put before the client's messages as a system message for members; empty: none.
+  std::string member_system_prompt;
+};
+
+struct MixturesConfig {
+  std::vector<MixtureConfig> mixtures;  // in the file's order
+  // What the start should say: members left out as their provider is off, and so on.
+  std::vector<std::string> notices;
+  const MixtureConfig* Find(const std::string& name) const;
+};
+
+// Names of the strategies that exist, default first.
+const std::vector<std::string>& StrategyNames();
+
+// Reads `mixtures` below `root`. A member whose provider is off is left out with a notice; a
+// mixture left without members is a mistake that names the unset variables.
+MixturesConfig ReadMixturesConfig(YamlReader& root, const ModelsConfig& models);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_MIXTURE_CONFIG_H_

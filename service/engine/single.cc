@@ -1,0 +1,59 @@
+#include "service/engine/single.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "service/base/reasons.h"
+#include "service/engine/member_request.h"
+#include "service/engine/relay.h"
+
+namespace mom {
+namespace {
+
+Outcome OutcomeOf(const Candidate& candidate) {
+  Outcome outcome;
+  outcome.finish_reason = candidate.completion.finish_reason.value_or(FinishReason::kStop);
+  outcome.answered_by = candidate.model;
+  outcome.answer_usage = candidate.completion.usage;
+  outcome.time_to_first_token = candidate.time_to_first_token;
+  outcome.upstream_model = candidate.completion.upstream_model;
+  return outcome;
+}
+
+}  // namespace
+
+asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) const {
+  std::vector<Candidate>& candidates = context.record().candidates;
+  for (const std::string& name : context.mixture().members) {
+    StatusOr<std::shared_ptr<const ChatRequest>> chat =
+        MemberRequest(context.chat(), *context.FindModel(name), context.mixture());
+    if (!chat.ok()) {
+      candidates.push_back(SkippedCandidate(name, chat.status()));
+      continue;
+    }
+    auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline());
+    StatusOr<Relayed> relayed = co_await Relay(context, std::move(stream), nullptr);
+    if (!relayed.ok()) co_return relayed.status();
+    candidates.push_back(MakeCandidate(name, std::move(relayed->collected), *context.chat()));
+    const Candidate& candidate = candidates.back();
+    const Status told = co_await context.TellCandidate(candidate);
+    if (!told.ok()) co_return told;
+    if (relayed->delivered) co_return OutcomeOf(candidate);
+    if (context.committed()) co_return candidate.error;
+    context.Degrade(
+        "member " + name + ": " +
+        (candidate.error.ok() ? NameOf(candidate.grade) : GetErrorInfo(candidate.error).reason));
+  }
+  // Nobody did well; the first that answered at all is what a bare model would have given.
+  for (const Candidate& candidate : candidates) {
+    if (!candidate.has_answer()) continue;
+    const Status sent = co_await context.EmitWhole(candidate.completion);
+    if (!sent.ok()) co_return sent;
+    co_return OutcomeOf(candidate);
+  }
+  if (candidates.size() == 1) co_return candidates.front().error;
+  co_return AggregateFailure(candidates);
+}
+
+}  // namespace mom

@@ -1,0 +1,149 @@
+#include "service/engine/strategy.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "service/base/reasons.h"
+#include "service/base/request_id.h"
+#include "service/engine/single.h"
+#include "service/engine/synthesize.h"
+
+namespace mom {
+
+RunContext::RunContext(const ModelRegistry& registry, MixtureConfig mixture,
+                       std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
+                       EventSink& sink)
+    : registry_(registry),
+      mixture_(std::move(mixture)),
+      record_(std::move(record)),
+      http_(http),
+      deadline_(deadline),
+      sink_(sink) {}
+
+const ModelConfig* RunContext::FindModel(const std::string& name) const {
+  const RegisteredModel* model = registry_.Find(name);
+  return model == nullptr ? nullptr : &model->config;
+}
+
+std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
+                                             std::shared_ptr<const ChatRequest> chat, CallRole role,
+                                             Deadline deadline) {
+  CallContext call;
+  call.deadline = Deadline::Earliest(deadline, deadline_);
+  call.request_id = request().request_id;
+  call.role = role;
+  call.http = &http_;
+  call.attempts = record_;
+  return registry_.Find(model)->client->Complete(std::move(chat), std::move(call));
+}
+
+asio::awaitable<Status> RunContext::Emit(ChatDelta delta) {
+  anything_emitted_ = anything_emitted_ || delta.IsVisible();
+  emitted_.Append(delta);
+  if (!request().streaming) co_return Status();
+  DeltaEvent event;
+  event.delta = std::move(delta);
+  co_return co_await sink_.Send(std::move(event));
+}
+
+asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion) {
+  ChatDelta delta;
+  delta.text = completion.text;
+  delta.reasoning = completion.reasoning;
+  delta.refusal = completion.refusal;
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < completion.tool_calls.size(); ++i) {
+    const ToolCall& call = completion.tool_calls[i];
+    ToolCallDelta piece;
+    piece.index = static_cast<int>(i);
+    piece.id = call.id;
+    if (piece.id.empty() || !ids.insert(piece.id).second) {
+      piece.id = "call_" + RandomHex().substr(0, 24);
+      ids.insert(piece.id);
+    }
+    piece.name = call.name;
+    piece.arguments_json = call.arguments_json;
+    delta.tool_calls.push_back(std::move(piece));
+  }
+  co_return co_await Emit(std::move(delta));
+}
+
+asio::awaitable<Status> RunContext::TellStage(std::string name, std::string model,
+                                              std::string detail) {
+  StageEvent event;
+  event.name = std::move(name);
+  event.model = std::move(model);
+  event.detail = std::move(detail);
+  record_->stages.push_back(event);
+  if (!request().want_progress) co_return Status();
+  co_return co_await sink_.Send(std::move(event));
+}
+
+asio::awaitable<Status> RunContext::TellCandidate(const Candidate& candidate) {
+  if (!request().want_progress) co_return Status();
+  CandidateFinishedEvent event;
+  event.candidate = candidate;
+  event.candidate.attempts = record_->AttemptsOf(candidate.model, CallRole::kMember);
+  co_return co_await sink_.Send(std::move(event));
+}
+
+asio::awaitable<Status> RunContext::TellCandidateDelta(std::string model, ChatDelta delta) {
+  if (!request().want_candidate_deltas) co_return Status();
+  CandidateDeltaEvent event;
+  event.model = std::move(model);
+  event.delta = std::move(delta);
+  co_return co_await sink_.Send(std::move(event));
+}
+
+void RunContext::Degrade(std::string reason) {
+  record_->degraded_reasons.push_back(std::move(reason));
+}
+
+const Strategy* FindStrategy(std::string_view name) {
+  static const SingleStrategy single;
+  static const SynthesizeStrategy synthesize;
+  if (name == "single") return &single;
+  if (name == "synthesize") return &synthesize;
+  return nullptr;
+}
+
+namespace {
+
+// The failure of a request in which every member failed in the same way.
+std::optional<Status> CommonFailure(const std::vector<Candidate>& candidates) {
+  const std::string first = GetErrorInfo(candidates.front().error).reason;
+  const bool same = std::all_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    return GetErrorInfo(c.error).reason == first;
+  });
+  const bool passes = first == reason::kUpstreamRateLimited ||
+                      first == reason::kContextLengthExceeded ||
+                      first == reason::kUnsupportedInput || first == reason::kDeadline;
+  if (!same || !passes) return std::nullopt;
+  return candidates.front().error;
+}
+
+}  // namespace
+
+Status AggregateFailure(const std::vector<Candidate>& candidates) {
+  ErrorInfo info;
+  info.reason = reason::kAllMembersFailed;
+  std::string text = "no model answered:";
+  for (const Candidate& candidate : candidates) {
+    const ErrorInfo own = GetErrorInfo(candidate.error);
+    info.metadata["member." + candidate.model] = own.reason;
+    text += " " + candidate.model + " (" + own.reason + ")";
+    if (own.retry_after && (!info.retry_after || *own.retry_after < *info.retry_after)) {
+      info.retry_after = own.retry_after;
+    }
+  }
+  if (const std::optional<Status> common = CommonFailure(candidates)) {
+    ErrorInfo own = GetErrorInfo(*common);
+    own.retry_after = info.retry_after;
+    own.metadata.merge(info.metadata);
+    return WithErrorInfo(*common, own);
+  }
+  return MakeError(StatusCode::kUnavailable, text, std::move(info));
+}
+
+}  // namespace mom

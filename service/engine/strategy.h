@@ -1,0 +1,96 @@
+// How a mixture turns candidates into one answer.
+#ifndef MOM_ENGINE_STRATEGY_H_
+#define MOM_ENGINE_STRATEGY_H_
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/engine/event_sink.h"
+#include "service/engine/mixture_config.h"
+#include "service/engine/run.h"
+#include "service/model/model_registry.h"
+#include "service/net/http_client.h"
+
+namespace mom {
+
+// What a strategy ends with. The text itself went through RunContext::Emit.
+struct Outcome {
+  FinishReason finish_reason = FinishReason::kStop;
+  std::string answered_by;
+  Usage answer_usage;
+  std::optional<std::chrono::nanoseconds> time_to_first_token;
+  std::string upstream_model;
+};
+
+// All that a strategy works with; lives as long as the run. Thread: the request's loop.
+class RunContext {
+ public:
+  // `mixture` has the request's own overrides applied.
+  RunContext(const ModelRegistry& registry, MixtureConfig mixture,
+             std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
+             EventSink& sink);
+
+  const MixtureConfig& mixture() const { return mixture_; }
+  const RunRequest& request() const { return record_->request(); }
+  const std::shared_ptr<const ChatRequest>& chat() const { return request().chat; }
+  RunRecord& record() { return *record_; }
+  Deadline deadline() const { return deadline_; }
+  // Whether the answer must be whole before any of it is shown.
+  bool holds_all() const { return !request().streaming || mixture_.stream_hold == "all"; }
+
+  // Null where there is none of that name.
+  const ModelConfig* FindModel(const std::string& name) const;
+  // Begins a call to a model that FindModel knows.
+  std::unique_ptr<DeltaStream> Ask(const std::string& model,
+                                   std::shared_ptr<const ChatRequest> chat, CallRole role,
+                                   Deadline deadline);
+
+  // Sends a piece of the answer. An error: the client is gone.
+  asio::awaitable<Status> Emit(ChatDelta delta);
+  // Sends a whole answer as one piece; missing or doubled ids of tool calls are replaced.
+  asio::awaitable<Status> EmitWhole(const Completion& completion);
+  // Events for clients that asked for progress; nothing for others.
+  asio::awaitable<Status> TellStage(std::string name, std::string model, std::string detail);
+  asio::awaitable<Status> TellCandidate(const Candidate& candidate);
+  asio::awaitable<Status> TellCandidateDelta(std::string model, ChatDelta delta);
+  // Notes that the answer is less than the mixture promises.
+  void Degrade(std::string reason);
+
+  // The sum of all pieces sent.
+  const Completion& emitted() const { return emitted_; }
+  // Whether the client has seen anything of the answer: from then on nothing can be replaced.
+  bool committed() const { return request().streaming && anything_emitted_; }
+
+ private:
+  const ModelRegistry& registry_;
+  MixtureConfig mixture_;
+  std::shared_ptr<RunRecord> record_;
+  HttpClient& http_;
+  Deadline deadline_;
+  EventSink& sink_;
+  Completion emitted_;
+  bool anything_emitted_ = false;
+};
+
+// Stateless; one object serves all runs.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  // Asks the mixture's members and emits the answer. An error: nobody answered, or the answer broke
+  // off after a part of it was emitted.
+  virtual asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const = 0;
+};
+
+// Null for an unknown name; mixture_config.h has the list of names. Lives for ever.
+const Strategy* FindStrategy(std::string_view name);
+
+// What the request's error is where no candidate has an answer: the members' own where they agree
+// (all rate-limited, all context too long), else ALL_MEMBERS_FAILED with each one's reason.
+Status AggregateFailure(const std::vector<Candidate>& candidates);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_STRATEGY_H_
