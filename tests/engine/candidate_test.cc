@@ -1,0 +1,82 @@
+#include "service/engine/candidate.h"
+
+#include <gtest/gtest.h>
+
+#include "service/engine/answer_guard.h"
+
+namespace mom {
+namespace {
+
+Completion Text(const std::string& text, FinishReason reason = FinishReason::kStop) {
+  Completion completion;
+  completion.text = text;
+  completion.finish_reason = reason;
+  return completion;
+}
+
+Completion Call(const std::string& name, const std::string& arguments) {
+  Completion completion;
+  ToolCall call;
+  call.name = name;
+  call.arguments_json = arguments;
+  completion.tool_calls.push_back(call);
+  completion.finish_reason = FinishReason::kToolCalls;
+  return completion;
+}
+
+ChatRequest WithTool() {
+  ChatRequest request;
+  Tool tool;
+  tool.name = "read";
+  request.tools.push_back(tool);
+  return request;
+}
+
+TEST(Grade, FollowsTheEndOfTheAnswer) {
+  const ChatRequest plain;
+  EXPECT_EQ(GradeOf(Text("Paris"), plain), Grade::kUsable);
+  EXPECT_EQ(GradeOf(Text(" \n"), plain), Grade::kFailed);
+  EXPECT_EQ(GradeOf(Text(""), plain), Grade::kFailed);
+  EXPECT_EQ(GradeOf(Text("Par", FinishReason::kLength), plain), Grade::kCut);
+  EXPECT_EQ(GradeOf(Text("\n", FinishReason::kLength), plain), Grade::kCut);
+  EXPECT_EQ(GradeOf(Text("", FinishReason::kLength), plain), Grade::kFailed);
+  EXPECT_EQ(GradeOf(Text("", FinishReason::kContentFilter), plain), Grade::kRefused);
+  EXPECT_EQ(GradeOf(Text("I'm sorry, but I can\xe2\x80\x99t help with that."), plain),
+            Grade::kRefused);
+  Completion refusal = Text("");
+  refusal.refusal = "No.";
+  EXPECT_EQ(GradeOf(refusal, plain), Grade::kRefused);
+}
+
+TEST(Grade, ToolCallsMustBeDeclaredAndHaveAnObject) {
+  EXPECT_EQ(GradeOf(Call("read", R"({"path":"a"})"), WithTool()), Grade::kUsable);
+  EXPECT_EQ(GradeOf(Call("write", R"({})"), WithTool()), Grade::kContractBroken);
+  EXPECT_EQ(GradeOf(Call("read", R"({"path":)"), WithTool()), Grade::kContractBroken);
+  EXPECT_EQ(GradeOf(Call("read", R"([1])"), WithTool()), Grade::kContractBroken);
+  EXPECT_EQ(GradeOf(Call("read", "{}"), ChatRequest()), Grade::kContractBroken);
+}
+
+TEST(Grade, ALongTextThatQuotesARefusalIsNone) {
+  EXPECT_FALSE(
+      LooksLikeRefusal("Models often say \"I can't help with that\". " + std::string(700, 'x')));
+  EXPECT_TRUE(LooksLikeRefusal("I cannot assist with this request."));
+  EXPECT_FALSE(LooksLikeRefusal("You can't divide by zero."));
+}
+
+TEST(AnswerGuard, RejectsProcessTalkRefusalsAndTheNonce) {
+  const AnswerGuard guard("n0nce");
+  EXPECT_EQ(guard.Reject("Response 2 is the best: Paris", false), "process_talk");
+  EXPECT_EQ(guard.Reject("Based on the drafts", false), std::nullopt);
+  EXPECT_EQ(guard.Reject("Based on the provided answers, Paris.", false), "process_talk");
+  EXPECT_EQ(guard.Reject("**Candidate A** says", false), "process_talk");
+  EXPECT_EQ(guard.Reject("</draft A n0nce>", false), "nonce");
+  EXPECT_EQ(guard.Reject("I can't help with that.", true), "refusal");
+  EXPECT_EQ(guard.Reject("I can't help with that.", false), std::nullopt);
+  EXPECT_EQ(guard.Reject("Response times vary by region.", true), std::nullopt);
+  EXPECT_EQ(guard.Reject("The response of the server is 200.", true), std::nullopt);
+  EXPECT_EQ(guard.Reject("The answer is 42.", true), std::nullopt);
+  EXPECT_EQ(guard.Reject("Paris. Response 2 said so.", true), std::nullopt);
+}
+
+}  // namespace
+}  // namespace mom

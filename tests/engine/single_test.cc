@@ -1,0 +1,107 @@
+#include "service/engine/single.h"
+
+#include "service/base/reasons.h"
+#include "tests/engine/engine_fixture.h"
+
+namespace mom::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class SingleTest : public EngineTest {
+ protected:
+  static RunRequest AskModel(const std::string& model) {
+    RunRequest request = AskStreaming("question");
+    request.model = model;
+    return request;
+  }
+};
+
+TEST_F(SingleTest, AModelAskedByNameIsPassedOnAsItComes) {
+  Model("b").Then(FakeAnswer().Reasoning("hm").Text("one ").Text("two").Finish());
+  ASSERT_TRUE(Run(AskModel("b")).ok());
+  EXPECT_EQ(sink.Text(), "one two");
+  const auto answer = sink.answer();
+  EXPECT_EQ(answer->completion.reasoning, "hm");
+  EXPECT_EQ(answer->model, "b");
+  EXPECT_EQ(answer->strategy, "single");
+  EXPECT_EQ(answer->answered_by, "b");
+}
+
+TEST_F(SingleTest, ItsCutOrRefusedAnswerIsItsAnswer) {
+  Model("a").Then(FakeAnswer().Text("T").Finish(FinishReason::kLength));
+  ASSERT_TRUE(Run(AskModel("a")).ok());
+  EXPECT_EQ(sink.Text(), "T");
+  EXPECT_EQ(sink.answer()->completion.finish_reason, FinishReason::kLength);
+}
+
+TEST_F(SingleTest, FailsOverBeforeTheCommitPointOnly) {
+  mixture.strategy = "single";
+  Model("a").Then(
+      FakeAnswer().Text("half").Fail(StatusCode::kUnavailable, reason::kUpstreamConnectionLost));
+  Model("b").Then(FakeAnswer().Text("one ").Text("two ").Fail(StatusCode::kUnavailable,
+                                                              reason::kUpstreamConnectionLost));
+  const Status status = Run(AskModel("mom"));
+  EXPECT_EQ(sink.Text(), "one two ");
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kAnswerCut);
+  EXPECT_THAT(Model("c").calls(), IsEmpty());
+}
+
+TEST_F(SingleTest, ItsOwnErrorIsTheRequests) {
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kFailedPrecondition, reason::kUpstreamAuth));
+  EXPECT_EQ(GetErrorInfo(Run(AskModel("a"))).reason, reason::kUpstreamAuth);
+}
+
+TEST_F(SingleTest, TextStreamsWhileToolCallsWaitUntilTheyAreWhole) {
+  RunRequest request = AskModel("a");
+  auto chat = std::make_shared<ChatRequest>(*request.chat);
+  Tool tool;
+  tool.name = "read";
+  chat->tools.push_back(tool);
+  request.chat = chat;
+  Model("a").Then(FakeAnswer()
+                      .Text("I read ")
+                      .Text("it.")
+                      .Call(0, "id1", "read", "{\"pa")
+                      .Call(0, "", "", "th\":1}")
+                      .Finish(FinishReason::kToolCalls));
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_EQ(sink.Text(), "I read it.");
+  std::vector<ToolCallDelta> calls;
+  for (const DeltaEvent& event : sink.All<DeltaEvent>()) {
+    calls.insert(calls.end(), event.delta.tool_calls.begin(), event.delta.tool_calls.end());
+  }
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_EQ(calls[0].id, "id1");
+  EXPECT_EQ(calls[0].arguments_json, "{\"path\":1}");
+}
+
+TEST_F(SingleTest, UnknownNamesAreNotFoundWithTheNearestOne) {
+  const Status status = Run(AskModel("critix"));
+  EXPECT_EQ(status.code(), StatusCode::kNotFound);
+  EXPECT_THAT(MessageOf(status), HasSubstr("did you mean `critic`"));
+}
+
+TEST_F(SingleTest, ModelQueryDoesNotFindMixtures) {
+  RunRequest request = AskModel("mom");
+  request.model_only = true;
+  EXPECT_EQ(Run(request).code(), StatusCode::kNotFound);
+}
+
+TEST_F(SingleTest, OverridesAreChecked) {
+  RunRequest members = AskModel("mom");
+  members.members = {"a", "nobody"};
+  EXPECT_EQ(GetErrorInfo(Run(members)).field, "members");
+  observer.records.clear();
+  RunRequest critic = AskModel("mom");
+  critic.critic = "nobody";
+  EXPECT_EQ(GetErrorInfo(Run(critic)).field, "critic");
+  observer.records.clear();
+  RunRequest quorum = AskModel("mom");
+  quorum.quorum = 4;
+  EXPECT_EQ(GetErrorInfo(Run(quorum)).field, "quorum");
+}
+
+}  // namespace
+}  // namespace mom::testing

@@ -1,0 +1,390 @@
+#include "service/engine/synthesize.h"
+
+#include <algorithm>
+
+#include "service/base/reasons.h"
+#include "tests/engine/engine_fixture.h"
+
+namespace mom::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class SynthesizeTest : public EngineTest {
+ protected:
+  void AllMembersSay(const std::string& text) {
+    for (const char* name : {"a", "b", "c"}) Model(name).Then(Says(text + " " + name));
+  }
+  std::string CriticSaw(const std::string& critic = "critic") {
+    return TextOf(Model(critic).call(0).request->messages.back());
+  }
+};
+
+TEST_F(SynthesizeTest, TheCriticWritesOneAnswerFromAllCandidates) {
+  AllMembersSay("draft");
+  Model("critic").Then(Says("final"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  for (const char* draft : {"draft a", "draft b", "draft c"}) {
+    EXPECT_THAT(CriticSaw(), HasSubstr(draft));
+  }
+  const auto answer = sink.answer();
+  EXPECT_EQ(answer->completion.text, "final");
+  EXPECT_EQ(answer->answered_by, "critic");
+  EXPECT_FALSE(answer->degraded());
+  EXPECT_EQ(answer->candidates.size(), 3u);
+  // Money: the sum is that of all four calls.
+  EXPECT_EQ(answer->model_usages.size(), 4u);
+  EXPECT_EQ(answer->usage.total_tokens(), 4 * 15);
+}
+
+TEST_F(SynthesizeTest, UnaryEmitsNoDeltas) {
+  AllMembersSay("draft");
+  Model("critic").Then(Says("final"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_THAT(sink.All<DeltaEvent>(), IsEmpty());
+}
+
+TEST_F(SynthesizeTest, StreamsTheCriticAsItWrites) {
+  AllMembersSay("draft");
+  AsyncEvent gate(context.get_executor());
+  Model("critic").Then(FakeAnswer().Text("one ").Text("two ").Wait(gate).Text("three").Finish());
+  MakeEngine();
+  bool seen_before_the_gate = false;
+  asio::co_spawn(context, engine->Run(AskStreaming("question"), http, sink),
+                 [&](std::exception_ptr error, Status status) {
+                   EXPECT_EQ(error, nullptr);
+                   EXPECT_TRUE(status.ok());
+                 });
+  context.poll();
+  seen_before_the_gate = sink.Text() == "one two ";
+  gate.Set();
+  context.restart();
+  context.run();
+  EXPECT_TRUE(seen_before_the_gate);
+  EXPECT_EQ(sink.Text(), "one two three");
+  EXPECT_EQ(sink.answer()->completion.text, "one two three");
+}
+
+TEST_F(SynthesizeTest, HoldsTheStartUntilItsSecondPieceOrAShortWhile) {
+  AllMembersSay("draft");
+  AsyncEvent gate(context.get_executor());
+  Model("critic").Then(FakeAnswer().Text("one ").Wait(gate).Text("two").Finish());
+  MakeEngine();
+  asio::co_spawn(context, engine->Run(AskStreaming("question"), http, sink),
+                 [](std::exception_ptr, Status) {});
+  context.poll();
+  EXPECT_EQ(sink.Text(), "");                     // one piece alone is held
+  while (sink.Text().empty()) context.run_one();  // until the hold's own timer
+  EXPECT_EQ(sink.Text(), "one ");
+  gate.Set();
+  context.run();
+  EXPECT_EQ(sink.Text(), "one two");
+}
+
+TEST_F(SynthesizeTest, OneUsableCandidateSkipsTheCritic) {
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("b").Then(Says("the only one"));
+  Model("c").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamConnect));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_THAT(Model("critic").calls(), IsEmpty());
+  EXPECT_EQ(sink.answer()->completion.text, "the only one");
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_EQ(sink.answer()->degraded_reasons.size(), 2u);
+}
+
+TEST_F(SynthesizeTest, TheCriticsFailureFallsBackThenToTheAnchor) {
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("crit2").Then(Says("second critic"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "second critic");
+  EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre("critic critic: UPSTREAM_ERROR"));
+}
+
+TEST_F(SynthesizeTest, WithoutAnyCriticTheAnchorGoesOutByteForByte) {
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("crit2").Then(
+      FakeAnswer().Text("half").Fail(StatusCode::kUnavailable, reason::kUpstreamIncomplete));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "draft a");
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_TRUE(sink.answer()->degraded());
+}
+
+TEST_F(SynthesizeTest, ACriticThatIsWorseThanTheAnchorIsNotPassedOn) {
+  const std::vector<FakeAnswer> worse = {
+      FakeAnswer().Text("I'm sorry, but I can't help with that.").Finish(),
+      FakeAnswer().Text("Response 2 is right.").Finish(),
+      FakeAnswer().Text("cut").Finish(FinishReason::kLength), FakeAnswer().Text("").Finish(),
+      FakeAnswer().Text("").Finish(FinishReason::kContentFilter)};
+  for (const FakeAnswer& answer : worse) {
+    Model("critic").Then(answer);
+    Model("crit2").Then(answer);
+    AllMembersSay("draft");
+    sink.events.clear();
+    observer.records.clear();
+    ASSERT_TRUE(Run(Ask("question")).ok());
+    EXPECT_EQ(sink.answer()->completion.text, "draft a");
+    EXPECT_EQ(sink.answer()->degraded_reasons.size(), 2u);
+  }
+}
+
+TEST_F(SynthesizeTest, AStreamedCriticThatOpensWithProcessTalkIsReplacedBeforeAnythingIsShown) {
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Text("Response ").Text("2 is ").Text("best").Finish());
+  Model("crit2").Then(FakeAnswer().Text("Candidate A").Text(" wins").Finish());
+  ASSERT_TRUE(Run(AskStreaming("question")).ok());
+  EXPECT_EQ(sink.Text(), "draft a");
+}
+
+TEST_F(SynthesizeTest, AfterTheCommitPointAFailureIsATypedErrorThatNamesTheAnchor) {
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Text("one ").Text("two ").Fail(
+      StatusCode::kUnavailable, reason::kUpstreamConnectionLost));
+  const Status status = Run(AskStreaming("question"));
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+  const ErrorInfo info = GetErrorInfo(status);
+  EXPECT_EQ(info.reason, reason::kAnswerCut);
+  EXPECT_EQ(info.metadata.at("anchor_available"), "true");
+  EXPECT_EQ(info.metadata.at("cause"), reason::kUpstreamConnectionLost);
+  EXPECT_EQ(sink.answer(), nullptr);
+  EXPECT_THAT(Model("crit2").calls(), IsEmpty());
+}
+
+TEST_F(SynthesizeTest, HoldAllGivesTheWholeGuaranteeToStreams) {
+  mixture.stream_hold = "all";
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Text("one ").Text("two ").Fail(
+      StatusCode::kUnavailable, reason::kUpstreamConnectionLost));
+  Model("crit2").Then(Says("whole"));
+  ASSERT_TRUE(Run(AskStreaming("question")).ok());
+  EXPECT_EQ(sink.Text(), "whole");
+}
+
+TEST_F(SynthesizeTest, NoUsableCandidateGivesTheBestOfTheHighestGrade) {
+  Model("a").Then(FakeAnswer().Text("").Finish(FinishReason::kContentFilter));
+  Model("b").Then(FakeAnswer().Text("cut he").Finish(FinishReason::kLength));
+  Model("c").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "cut he");
+  EXPECT_EQ(sink.answer()->completion.finish_reason, FinishReason::kLength);
+  EXPECT_TRUE(sink.answer()->degraded());
+  EXPECT_THAT(Model("critic").calls(), IsEmpty());
+}
+
+TEST_F(SynthesizeTest, ARefusalByAllIsPassedOn) {
+  for (const char* name : {"a", "b", "c"}) {
+    Model(name).Then(Says("I'm sorry, but I can't help with that."));
+  }
+  ASSERT_TRUE(Run(AskStreaming("question")).ok());
+  EXPECT_EQ(sink.Text(), "I'm sorry, but I can't help with that.");
+}
+
+TEST_F(SynthesizeTest, NobodyAnsweringNamesEachMembersReason) {
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("b").Then(FakeAnswer().Text(" ").Finish());
+  Model("c").Then(FakeAnswer().Fail(StatusCode::kFailedPrecondition, reason::kUpstreamAuth));
+  const Status status = Run(Ask("question"));
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+  const ErrorInfo info = GetErrorInfo(status);
+  EXPECT_EQ(info.reason, reason::kAllMembersFailed);
+  EXPECT_EQ(info.metadata.at("member.a"), reason::kUpstreamError);
+  EXPECT_EQ(info.metadata.at("member.b"), reason::kEmptyCompletion);
+  EXPECT_EQ(info.metadata.at("member.c"), reason::kUpstreamAuth);
+}
+
+TEST_F(SynthesizeTest, AllRateLimitedIsARateLimitWithTheSmallestWait) {
+  int seconds = 30;
+  for (const char* name : {"a", "b", "c"}) {
+    ErrorInfo info;
+    info.reason = reason::kUpstreamRateLimited;
+    info.retry_after = std::chrono::seconds(seconds--);
+    Model(name).Then(FakeAnswer().Fail(MakeError(StatusCode::kResourceExhausted, "slow", info)));
+  }
+  const Status status = Run(Ask("question"));
+  EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(GetErrorInfo(status).retry_after, std::chrono::seconds(28));
+}
+
+TEST_F(SynthesizeTest, AValidToolCallGoesOutUnchangedTheFirstInMemberOrder) {
+  RunRequest request = AskStreaming("read it");
+  auto chat = std::make_shared<ChatRequest>(*request.chat);
+  Tool tool;
+  tool.name = "read";
+  chat->tools.push_back(tool);
+  request.chat = chat;
+  Model("a").Then(Says("I would read it."));
+  Model("b").Then(
+      FakeAnswer().Call(0, "", "read", R"({"path": "x"})").Finish(FinishReason::kToolCalls));
+  Model("c").Then(
+      FakeAnswer().Call(0, "id-c", "read", R"({"path":"y"})").Finish(FinishReason::kToolCalls));
+  ASSERT_TRUE(Run(request).ok());
+  const auto answer = sink.answer();
+  ASSERT_EQ(answer->completion.tool_calls.size(), 1u);
+  EXPECT_EQ(answer->completion.tool_calls[0].arguments_json, R"({"path": "x"})");
+  EXPECT_FALSE(answer->completion.tool_calls[0].id.empty());
+  EXPECT_EQ(answer->completion.finish_reason, FinishReason::kToolCalls);
+  EXPECT_THAT(Model("critic").calls(), IsEmpty());
+  EXPECT_EQ(Model("a").call(0).request->tools.size(), 1u);
+}
+
+TEST_F(SynthesizeTest, StragglersAreCancelledAfterTheGraceAndTheirCostIsCounted) {
+  mixture.grace.min = std::chrono::milliseconds(1);
+  Model("a").Then(Says("draft a"));
+  Model("b").Then(Says("draft b"));
+  Model("c").Then(FakeAnswer().Text("half").Hang());
+  Model("critic").Then(Says("final"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_TRUE(Model("c").call(0).cancelled);
+  EXPECT_EQ(sink.answer()->completion.text, "final");
+  EXPECT_EQ(sink.answer()->candidates[2].state, CandidateState::kCancelled);
+  EXPECT_FALSE(sink.answer()->degraded());
+  EXPECT_EQ(sink.answer()->model_usages.size(), 4u);
+}
+
+TEST_F(SynthesizeTest, ProgressAndCandidateDeltasComeOnlyWhereAsked) {
+  AllMembersSay("draft");
+  Model("critic").Then(Says("final"));
+  RunRequest request = AskStreaming("question");
+  request.want_candidate_deltas = true;
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_EQ(sink.All<CandidateFinishedEvent>().size(), 3u);
+  std::string texts;
+  for (const CandidateDeltaEvent& event : sink.All<CandidateDeltaEvent>()) {
+    texts += event.delta.text;
+  }
+  EXPECT_THAT(texts, HasSubstr("draft b"));
+  std::vector<std::string> stages;
+  for (const StageEvent& event : sink.All<StageEvent>()) stages.push_back(event.name);
+  EXPECT_THAT(stages, ElementsAre("quorum", "critic"));
+}
+
+TEST_F(SynthesizeTest, TheAnswersOwnUsageLeavesTheDraftsOut) {
+  mixture.members = {"a", "critic"};
+  Usage member;
+  member.prompt_tokens = 100;
+  member.completion_tokens = 7;
+  Model("a").Then(Says("draft"));
+  Model("critic").Then(FakeAnswer().Text("draft").Finish(FinishReason::kStop, member));
+  Usage critic;
+  critic.prompt_tokens = 500;
+  critic.completion_tokens = 9;
+  Model("critic").Then(FakeAnswer().Text("final").Finish(FinishReason::kStop, critic));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->answer_usage.prompt_tokens, 100);
+  EXPECT_EQ(sink.answer()->answer_usage.completion_tokens, 9);
+  EXPECT_FALSE(sink.answer()->answer_usage.estimated);
+  EXPECT_EQ(sink.answer()->usage.prompt_tokens, 10 + 100 + 500);
+}
+
+TEST_F(SynthesizeTest, AMemberThatCannotTakeImagesIsSkipped) {
+  models["a"].images = false;
+  RunRequest request = Ask("look");
+  auto chat = std::make_shared<ChatRequest>(*request.chat);
+  ImagePart image;
+  image.url = "data:image/png;base64,AA==";
+  chat->messages[0].content.emplace_back(image);
+  request.chat = chat;
+  Model("b").Then(Says("a cat"));
+  Model("c").Then(Says("a cat"));
+  Model("critic").Then(Says("a cat"));
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_THAT(Model("a").calls(), IsEmpty());
+  EXPECT_EQ(sink.answer()->candidates[0].state, CandidateState::kSkipped);
+}
+
+// Fail at every step of every model: there is an answer as long as one member has one.
+TEST_F(SynthesizeTest, AnyOneFailureAtAnyStepStillGivesAnAnswer) {
+  const FakeAnswer whole = FakeAnswer().Text("dra").Text("ft").Finish();
+  const Status failure = MakeError(StatusCode::kUnavailable, "x", reason::kUpstreamConnectionLost);
+  for (const char* failing : {"a", "b", "c", "critic"}) {
+    for (std::size_t step = 0; step < whole.size(); ++step) {
+      sink.events.clear();
+      observer.records.clear();
+      for (const char* name : {"a", "b", "c", "critic", "crit2"}) {
+        clients[name] = std::make_shared<FakeModelClient>(name);
+        clients[name]->Always(name == std::string(failing) ? whole.FailingAt(step, failure)
+                                                           : whole);
+      }
+      ASSERT_TRUE(Run(Ask("question")).ok()) << failing << " at " << step;
+      EXPECT_EQ(sink.answer()->completion.text, "draft");
+      EXPECT_TRUE(sink.answer()->degraded()) << failing << " at " << step;
+    }
+  }
+}
+
+// Cancel at every step: all calls end, the observers are told once.
+TEST_F(SynthesizeTest, CancelledAtAnyPointNothingIsLeftOpen) {
+  const FakeAnswer whole = FakeAnswer().Text("dra").Text("ft").Finish();
+  for (const char* hanging : {"a", "critic"}) {
+    for (std::size_t step = 0; step < whole.size(); ++step) {
+      sink.events.clear();
+      observer.records.clear();
+      for (const char* name : {"a", "b", "c", "critic", "crit2"}) {
+        clients[name] = std::make_shared<FakeModelClient>(name);
+        clients[name]->Always(name == std::string(hanging) ? whole.HangingAt(step) : whole);
+      }
+      mixture.quorum = 3;
+      MakeEngine();
+      asio::cancellation_signal cancel;
+      bool aborted = false;
+      auto done = [&](std::exception_ptr error, Status) {
+        try {
+          if (error) std::rethrow_exception(error);
+        } catch (const boost::system::system_error& e) {
+          aborted = e.code() == asio::error::operation_aborted;
+        }
+      };
+      asio::co_spawn(context, engine->Run(AskStreaming("question"), http, sink),
+                     asio::bind_cancellation_slot(cancel.slot(), done));
+      context.restart();
+      context.poll();
+      const int calls = static_cast<int>(Model("critic").calls().size());
+      cancel.emit(asio::cancellation_type::terminal);
+      context.restart();
+      context.run();
+      EXPECT_TRUE(aborted) << hanging << " at " << step;
+      ASSERT_EQ(observer.records.size(), 1u);
+      EXPECT_EQ(observer.records[0]->status.code(), StatusCode::kCancelled);
+      EXPECT_EQ(static_cast<int>(Model("critic").calls().size()), calls);
+      ExpectNothingOpen();
+    }
+  }
+}
+
+TEST_F(SynthesizeTest, AClientThatIsGoneEndsTheRunAtWhateverEvent) {
+  for (int events = 0; events < 8; ++events) {
+    for (const char* name : {"a", "b", "c", "critic", "crit2"}) {
+      clients[name] = std::make_shared<FakeModelClient>(name);
+      clients[name]->Always(FakeAnswer().Text("dra").Text("ft").Finish());
+    }
+    sink.events.clear();
+    observer.records.clear();
+    sink.GoAfter(events);
+    EXPECT_EQ(Run(AskStreaming("question")).code(), StatusCode::kCancelled) << events;
+  }
+}
+
+TEST_F(SynthesizeTest, TheDeadlineStopsACriticThatHangsAndGivesTheAnchor) {
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Hang());
+  Model("crit2").Then(FakeAnswer().Hang());
+  RunRequest request = Ask("question");
+  request.timeout = std::chrono::milliseconds(300);
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "draft a");
+}
+
+TEST_F(SynthesizeTest, TheDeadlineWithoutAnyCandidateIsDeadlineExceeded) {
+  for (const char* name : {"a", "b", "c"}) Model(name).Then(FakeAnswer().Text("x").Hang());
+  RunRequest request = Ask("question");
+  request.timeout = std::chrono::milliseconds(50);
+  EXPECT_EQ(Run(request).code(), StatusCode::kDeadlineExceeded);
+}
+
+}  // namespace
+}  // namespace mom::testing

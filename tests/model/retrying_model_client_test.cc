@@ -1,0 +1,135 @@
+#include "service/model/retrying_model_client.h"
+
+#include <gtest/gtest.h>
+
+#include "service/base/reasons.h"
+#include "tests/testing/fake_model_client.h"
+#include "tests/testing/run.h"
+
+namespace mom {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::FakeAnswer;
+using testing::FakeModelClient;
+
+TEST(BackoffDelay, DoublesUpToTheCapUnderFullJitter) {
+  const RetryConfig retry{3, milliseconds(250), milliseconds(8000)};
+  EXPECT_EQ(BackoffDelay(retry, 1, 0.0, std::nullopt), milliseconds(0));
+  EXPECT_EQ(BackoffDelay(retry, 1, 0.5, std::nullopt), milliseconds(125));
+  EXPECT_EQ(BackoffDelay(retry, 2, 0.5, std::nullopt), milliseconds(250));
+  EXPECT_EQ(BackoffDelay(retry, 3, 0.5, std::nullopt), milliseconds(500));
+  EXPECT_EQ(BackoffDelay(retry, 6, 0.5, std::nullopt), milliseconds(4000));
+  EXPECT_EQ(BackoffDelay(retry, 7, 0.5, std::nullopt), milliseconds(4000));
+  EXPECT_EQ(BackoffDelay(retry, 5000, 0.5, std::nullopt), milliseconds(4000));
+}
+
+TEST(BackoffDelay, IsAtLeastWhatTheProviderAsksFor) {
+  const RetryConfig retry{3, milliseconds(250), milliseconds(8000)};
+  EXPECT_EQ(BackoffDelay(retry, 1, 0.5, milliseconds(3000)), milliseconds(3000));
+  EXPECT_EQ(BackoffDelay(retry, 3, 0.5, milliseconds(10)), milliseconds(500));
+  EXPECT_EQ(BackoffDelay(retry, 1, 0.5, milliseconds(60'000)), milliseconds(60'000));
+}
+
+// A retrying client around a scripted model, without waits of its own.
+class RetryingModelClientTest : public ::testing::Test {
+ protected:
+  // The fake is kept here, so that the test can look at it: the client owns only a way to it.
+  class Forward final : public ModelClient {
+   public:
+    explicit Forward(ModelClient& to) : to_(to) {}
+    std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
+                                          CallContext context) override {
+      return to_.Complete(std::move(request), std::move(context));
+    }
+
+   private:
+    ModelClient& to_;
+  };
+
+  Collected Ask(CallContext context = CallContext()) {
+    const RetryConfig retry{3, milliseconds(0), milliseconds(0)};
+    RetryingModelClient client(std::make_unique<Forward>(model_), retry);
+    return testing::Run(
+        Collect(client.Complete(std::make_shared<ChatRequest>(), std::move(context))));
+  }
+
+  static Status Overloaded(std::optional<milliseconds> retry_after = std::nullopt) {
+    ErrorInfo info;
+    info.reason = reason::kUpstreamOverloaded;
+    info.retry_after = retry_after;
+    return MakeError(StatusCode::kUnavailable, "busy", info);
+  }
+
+  FakeModelClient model_{"writer"};
+};
+
+TEST_F(RetryingModelClientTest, TriesAgainUntilItWorks) {
+  model_.Then(FakeAnswer().Fail(Overloaded()))
+      .Then(FakeAnswer().Fail(Overloaded(milliseconds(1))))
+      .Then(FakeAnswer().Text("hi").Finish());
+  const Collected got = Ask();
+  EXPECT_TRUE(got.status.ok());
+  EXPECT_EQ(got.completion.text, "hi");
+  ASSERT_EQ(model_.calls().size(), 3u);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(model_.call(static_cast<std::size_t>(i)).context.try_number, i + 1);
+  }
+}
+
+TEST_F(RetryingModelClientTest, StopsAfterTheLastAttempt) {
+  model_.Then(FakeAnswer().Fail(Overloaded()))
+      .Then(FakeAnswer().Fail(Overloaded()))
+      .Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  EXPECT_EQ(GetErrorInfo(Ask().status).reason, reason::kUpstreamError);
+  EXPECT_EQ(model_.calls().size(), 3u);
+}
+
+TEST_F(RetryingModelClientTest, NeverRepeatsWhatWillFailAgain) {
+  model_.Then(FakeAnswer().Fail(StatusCode::kFailedPrecondition, reason::kUpstreamAuth));
+  EXPECT_EQ(GetErrorInfo(Ask().status).reason, reason::kUpstreamAuth);
+  EXPECT_EQ(model_.calls().size(), 1u);
+}
+
+TEST_F(RetryingModelClientTest, NeverReplaysAfterTheFirstDelta) {
+  for (const bool reasoning : {false, true}) {
+    FakeAnswer answer;
+    reasoning ? answer.Reasoning("a") : answer.Text("a");
+    model_.Then(answer.Fail(Overloaded()));
+  }
+  EXPECT_EQ(Ask().completion.text, "a");
+  EXPECT_EQ(Ask().completion.reasoning, "a");
+  EXPECT_EQ(model_.calls().size(), 2u);
+}
+
+TEST_F(RetryingModelClientTest, GivesUpWhereTheWaitPassesTheDeadline) {
+  model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
+  CallContext context;
+  context.deadline = Deadline::After(std::chrono::minutes(1));
+  EXPECT_EQ(GetErrorInfo(Ask(std::move(context)).status).reason, reason::kUpstreamOverloaded);
+  EXPECT_EQ(model_.calls().size(), 1u);
+}
+
+TEST_F(RetryingModelClientTest, ACancelledWaitStartsNothing) {
+  model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
+  RetryingModelClient client(std::make_unique<Forward>(model_), RetryConfig());
+  asio::io_context loop;
+  asio::cancellation_signal signal;
+  bool over = false;
+  asio::co_spawn(
+      loop, Collect(client.Complete(std::make_shared<ChatRequest>(), CallContext())),
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr error, Collected) {
+        over = true;
+        EXPECT_THROW(std::rethrow_exception(error), boost::system::system_error);
+      }));
+  loop.poll();
+  ASSERT_EQ(model_.calls().size(), 1u);
+  EXPECT_FALSE(over);
+  signal.emit(asio::cancellation_type::terminal);
+  loop.run();
+  EXPECT_TRUE(over);
+  EXPECT_EQ(model_.calls().size(), 1u);
+}
+
+}  // namespace
+}  // namespace mom
