@@ -1,0 +1,182 @@
+#include "rest_shim/chat_completions.h"
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "rest_shim/openai_error.h"
+#include "service/base/log.h"
+#include "service/base/reasons.h"
+
+namespace mom::rest {
+namespace {
+
+using Event = v1::SynthesizeStreamResponse;
+
+bool IsJson(const HttpRequest& request) {
+  std::string type(request.Header("content-type"));
+  type.resize(std::min(type.find_first_of("; "), type.size()));
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  // A page of any site can make a browser send a body without a type; programs have no origin.
+  if (type.empty()) return request.Header("origin").empty();
+  return type == "application/json" || type.ends_with("+json");
+}
+
+void LogFailure(const HttpRequest& request, const Status& status) {
+  const std::string reason = GetErrorInfo(status).reason;
+  const std::string message = MessageOf(status);
+  Log(LogLevel::kInfo, "request_failed",
+      {{"request_id", std::string_view(request.id)},
+       {"reason", std::string_view(reason)},
+       {"message", std::string_view(message)}});
+}
+
+HttpResponse ResponseTo(const HttpRequest& request, const Status& status) {
+  LogFailure(request, status);
+  return ErrorResponse(ApiErrorOf(status));
+}
+
+Status EndedEarly() {
+  return MakeError(StatusCode::kInternal, "the stream ended without its last message",
+                   reason::kInternal);
+}
+
+// Events of the service in, events of the client out.
+class StreamRelay {
+ public:
+  StreamRelay(SseWriter& sse, ChunkWriter& chunks) : sse_(sse), chunks_(chunks) {}
+
+  // Takes one event in. Gives false where the client is gone, or the failure of the answer.
+  asio::awaitable<StatusOr<bool>> Take(const Event& event) {
+    switch (event.event_case()) {
+      case Event::kStarted:
+        chunks_.Start(event.started());
+        if (!event.started().strategy().empty()) {
+          sse_.AddHeader("x-mom-strategy", event.started().strategy());
+        }
+        co_return true;
+      case Event::kDelta: {
+        bool any = false;
+        for (const std::string& chunk : chunks_.DeltaChunks(event.delta())) {
+          sse_.Add(chunk);
+          any = true;
+        }
+        co_return !any || co_await sse_.Flush();
+      }
+      case Event::kCompleted: {
+        const auto last = chunks_.FinishChunks(event.completed());
+        if (!last.ok()) co_return last.status();
+        for (const std::string& chunk : *last) sse_.Add(chunk);
+        completed_ = true;
+        co_return co_await sse_.End();
+      }
+      default:  // heartbeats and what later versions may add
+        co_return true;
+    }
+  }
+  bool completed() const { return completed_; }
+
+ private:
+  SseWriter& sse_;
+  ChunkWriter& chunks_;
+  bool completed_ = false;
+};
+
+// Takes events until the answer is complete (OK), it fails, or the client is gone (OK too).
+asio::awaitable<Status> Relay(AnswerStream& events, SseWriter& sse, ChunkWriter& chunks) {
+  StreamRelay relay(sse, chunks);
+  while (!relay.completed()) {
+    const bool ready = co_await events.Ready(sse.due());
+    if (!ready) {
+      const bool there = co_await sse.Tick();
+      if (!there) co_return Status();
+      continue;
+    }
+    const StatusOr<std::optional<Event>> event = co_await events.Next();
+    if (!event.ok()) co_return event.status();
+    if (!event->has_value()) co_return EndedEarly();
+    const StatusOr<bool> there = co_await relay.Take(**event);
+    if (!there.ok()) co_return there.status();
+    if (!*there) co_return Status();
+  }
+  co_return Status();
+}
+
+}  // namespace
+
+CallMetadata MetadataOf(const HttpRequest& request) {
+  CallMetadata metadata;
+  metadata.request_id = request.id;
+  metadata.traceparent = request.Header("traceparent");
+  metadata.authorization = request.Header("authorization");
+  return metadata;
+}
+
+ChatCompletions::ChatCompletions(GatewayClient& gateway, const RestConfig& config)
+    : gateway_(gateway),
+      commit_after_(config.commit_after),
+      keep_alive_(config.keep_alive),
+      usage_(config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer) {}
+
+asio::awaitable<void> ChatCompletions::Handle(HttpExchange& exchange) {
+  if (!IsJson(exchange.request())) {
+    ApiError error;
+    error.kind = ErrorKind::kMediaType;
+    HttpResponse response = ErrorResponse(error);
+    co_await exchange.Send(std::move(response));
+    co_return;
+  }
+  StatusOr<ChatCall> call = ParseChatCall(exchange.TakeBody());
+  if (!call.ok()) {
+    HttpResponse response = ResponseTo(exchange.request(), call.status());
+    co_await exchange.Send(std::move(response));
+  } else if (call->stream) {
+    co_await SendStream(exchange, *std::move(call));
+  } else {
+    co_await SendWhole(exchange, *std::move(call));
+  }
+}
+
+asio::awaitable<void> ChatCompletions::SendWhole(HttpExchange& exchange, ChatCall call) {
+  const std::string model = call.request.model();
+  const auto events = gateway_.Synthesize(std::move(call.request), MetadataOf(exchange.request()));
+  const StatusOr<std::optional<Event>> event = co_await events->Next();
+  StatusOr<std::string> body = event.ok() ? StatusOr<std::string>(EndedEarly()) : event.status();
+  HttpResponse response;
+  if (event.ok() && event->has_value()) {
+    const v1::SynthesizeResponse& answer = (*event)->completed();
+    body = CompletionJson(answer, model, usage_);
+    response.headers.emplace_back("x-mom-strategy", answer.strategy());
+    if (answer.degraded()) response.headers.emplace_back("x-mom-degraded", "true");
+  }
+  if (body.ok()) {
+    response.body = *std::move(body);
+  } else {
+    response = ResponseTo(exchange.request(), body.status());
+  }
+  co_await exchange.Send(std::move(response));
+}
+
+asio::awaitable<void> ChatCompletions::SendStream(HttpExchange& exchange, ChatCall call) {
+  SseWriter sse(exchange, commit_after_, keep_alive_);
+  ChunkWriter chunks(call.request.model(), call.include_usage, usage_);
+  const auto events =
+      gateway_.SynthesizeStream(std::move(call.request), MetadataOf(exchange.request()));
+  const Status status = co_await Relay(*events, sse, chunks);
+  if (status.ok()) co_return;
+  HttpResponse response = ResponseTo(exchange.request(), status);
+  if (!sse.committed()) {
+    co_await exchange.Send(std::move(response));
+    co_return;
+  }
+  // The message is left without its end: a client that knows no error events sees it cut.
+  sse.Add(response.body);
+  co_await sse.Flush();
+}
+
+}  // namespace mom::rest

@@ -1,0 +1,75 @@
+// Listens, and keeps the connections.
+#ifndef MOM_REST_SHIM_HTTP_SERVER_H_
+#define MOM_REST_SHIM_HTTP_SERVER_H_
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_set>
+
+#include "rest_shim/http_exchange.h"
+#include "service/base/async_event.h"
+#include "service/base/deadline.h"
+#include "service/base/status.h"
+
+namespace mom::rest {
+
+struct HttpLimits {
+  std::uint32_t header_bytes = 32 * 1024;
+  std::int64_t body_bytes = 32 * 1024 * 1024;
+  std::size_t pipelined_bytes = 64 * 1024;   // kept while a request is answered
+  std::chrono::milliseconds idle{120'000};   // between requests
+  std::chrono::milliseconds header{30'000};  // from a request's first byte
+  std::chrono::milliseconds body{120'000};   // from the end of its header
+  std::chrono::milliseconds write{120'000};  // for one write; the client does not read
+  std::chrono::milliseconds linger{5'000};   // for what a refused client still sends
+};
+
+class HttpConnection;
+
+// One listening socket and its connections, all on one loop. `handler` gets every well-formed
+// request. Must be drained before it is destroyed.
+class HttpServer {
+ public:
+  HttpServer(asio::io_context& loop, HttpHandler& handler, const HttpLimits& limits);
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  // Binds "HOST:PORT" (IPv6 in brackets; port 0: any free one) and starts to accept. The error's
+  // text is meant for the operator.
+  Status Listen(const std::string& address);
+  std::uint16_t port() const { return port_; }
+
+  // Stops accepting, closes idle connections, lets the others finish, and cuts those that are left
+  // at the deadline. After it no coroutine of the server runs.
+  asio::awaitable<void> Drain(Deadline deadline);
+  bool draining() const { return draining_; }
+
+ private:
+  friend class HttpConnection;
+  asio::awaitable<void> Accept();
+  // Enforces the connections' time limits, in steps: a timer for each would cost more than the
+  // request.
+  asio::awaitable<void> Sweep();
+  void Spawn(asio::awaitable<void> task);
+
+  asio::io_context& loop_;
+  HttpHandler& handler_;
+  const HttpLimits limits_;
+  asio::ip::tcp::acceptor acceptor_;
+  std::uint16_t port_ = 0;
+  bool draining_ = false;
+  std::unordered_set<HttpConnection*> connections_;
+  int tasks_ = 0;  // coroutines that run
+  AsyncEvent task_ended_;
+  AsyncEvent stop_sweep_;
+};
+
+}  // namespace mom::rest
+
+#endif  // MOM_REST_SHIM_HTTP_SERVER_H_

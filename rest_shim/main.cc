@@ -1,0 +1,76 @@
+// mom-rest: the OpenAI-compatible REST shim in front of momd.
+#include <absl/synchronization/mutex.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "rest_shim/command_line.h"
+#include "rest_shim/rest_config.h"
+#include "rest_shim/rest_server.h"
+#include "service/base/address.h"
+#include "service/base/log.h"
+#include "service/base/yaml_reader.h"
+
+namespace {
+
+mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& options) {
+  const auto document = mom::YamlDocument::Load(options.config, mom::ProcessEnv());
+  if (!document.ok()) return document.status();
+  mom::YamlReader root = (*document)->Root();
+  mom::rest::RestConfig config = mom::rest::ReadRestConfig(root, (*document)->directory());
+  if (const mom::Status status = (*document)->status(); !status.ok()) return status;
+  if (!options.listen) return config;
+  config.listen = *options.listen;
+  const std::string wrong = mom::CheckAddress("", /*unix_allowed=*/false, config.listen);
+  if (!wrong.empty()) return mom::InvalidField("--listen", "--listen: " + wrong);
+  return config;
+}
+
+int Fail(const mom::Status& status) {
+  std::fprintf(stderr, "mom-rest: %s\n", mom::MessageOf(status).c_str());
+  return 1;
+}
+
+boost::asio::awaitable<void> DrainOnSignal(boost::asio::signal_set& signals,
+                                           mom::rest::RestServer& server) {
+  co_await signals.async_wait(boost::asio::use_awaitable);
+  signals.clear();  // the next one ends the process at once
+  mom::Log(mom::LogLevel::kInfo, "draining");
+  co_await server.Drain();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  std::signal(SIGPIPE, SIG_IGN);
+  mom::rest::CommandLine options;
+  if (const auto exit_code = mom::rest::ParseCommandLine(argc, argv, options)) return *exit_code;
+  const auto config = LoadConfig(options);
+  if (!config.ok()) return Fail(config.status());
+  if (options.check_config) {
+    std::puts("The part `rest` of the config is good.");
+    return 0;
+  }
+  mom::LogLevel level = mom::LogLevel::kInfo;
+  if (mom::ParseLogLevel(config->log_level, &level)) mom::SetLogLevel(level);
+
+  boost::asio::io_context loop(1);
+  mom::rest::RestServer server(loop, *config);
+  if (const mom::Status status = server.Start(); !status.ok()) return Fail(status);
+  mom::Log(mom::LogLevel::kInfo, "listening",
+           {{"listen", std::string_view(config->listen)},
+            {"port", static_cast<std::int64_t>(server.port())},
+            {"service", std::string_view(config->service)}});
+  boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
+  boost::asio::co_spawn(loop, DrainOnSignal(signals, server), boost::asio::detached);
+  loop.run();
+  mom::Log(mom::LogLevel::kInfo, "stopped");
+  return 0;
+}

@@ -1,0 +1,319 @@
+#include "rest_shim/openai_response.h"
+
+#include <algorithm>
+#include <ctime>
+#include <string_view>
+#include <utility>
+
+#include "service/base/json_writer.h"
+#include "service/base/reasons.h"
+#include "service/base/request_id.h"
+
+namespace mom::rest {
+namespace {
+
+constexpr double kNanosPerDollar = 1e9;
+
+void WriteUsage(JsonWriter& json, const v1::Usage& usage) {
+  json.BeginObject();
+  json.Field("prompt_tokens", usage.prompt_tokens());
+  json.Field("completion_tokens", usage.completion_tokens());
+  json.Field("total_tokens", usage.total_tokens());
+  if (usage.has_cached_tokens()) {
+    json.Key("prompt_tokens_details").BeginObject();
+    json.Field("cached_tokens", usage.cached_tokens()).EndObject();
+  }
+  if (usage.has_reasoning_tokens()) {
+    json.Key("completion_tokens_details").BeginObject();
+    json.Field("reasoning_tokens", usage.reasoning_tokens()).EndObject();
+  }
+  json.EndObject();
+}
+
+void WriteCost(JsonWriter& json, const v1::Usage& usage) {
+  if (!usage.has_cost_nanos_usd()) return;
+  json.Field("cost_usd", static_cast<double>(usage.cost_nanos_usd()) / kNanosPerDollar);
+}
+
+// What OpenAI's form has no place for.
+void WriteExtension(JsonWriter& json, const v1::SynthesizeResponse& answer) {
+  json.Key("mom").BeginObject();
+  json.Field("request_id", answer.request_id());
+  json.Field("strategy", answer.strategy());
+  json.Field("answered_by", answer.answered_by());
+  json.Field("degraded", answer.degraded());
+  json.Key("degraded_reasons").BeginArray();
+  for (const std::string& reason : answer.degraded_reasons()) json.String(reason);
+  json.EndArray();
+  json.Key("usage");
+  WriteUsage(json, answer.usage());
+  json.Field("usage_estimated", answer.usage().estimated());
+  WriteCost(json, answer.usage());
+  json.Key("models").BeginArray();
+  for (const v1::ModelUsage& model : answer.model_usages()) {
+    json.BeginObject();
+    json.Field("model", model.model());
+    json.Field("provider", model.provider());
+    json.Field("attempts", model.attempts());
+    json.Key("usage");
+    WriteUsage(json, model.usage());
+    WriteCost(json, model.usage());
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
+std::string JoinText(const v1::Message& message) {
+  std::string out;
+  for (const v1::ContentPart& part : message.content()) out += part.text();
+  return out;
+}
+
+std::string JoinRefusal(const v1::Message& message) {
+  std::string out;
+  for (const v1::ContentPart& part : message.content()) out += part.refusal();
+  return out;
+}
+
+void WriteToolCall(JsonWriter& json, const v1::ToolCall& call) {
+  if (!call.raw_json().empty()) {
+    json.Raw(call.raw_json());
+    return;
+  }
+  json.BeginObject();
+  json.Field("id", call.id()).Field("type", "function");
+  json.Key("function").BeginObject();
+  json.Field("name", call.function().name());
+  json.Field("arguments", call.function().arguments_json());
+  json.EndObject().EndObject();
+}
+
+void WriteNullable(JsonWriter& json, std::string_view key, const std::string& text, bool null) {
+  json.Key(key);
+  if (null) {
+    json.Null();
+  } else {
+    json.String(text);
+  }
+}
+
+void WriteMessage(JsonWriter& json, const v1::Message& message) {
+  const std::string text = JoinText(message);
+  const std::string refusal = JoinRefusal(message);
+  const bool has_calls = message.tool_calls_size() > 0;
+  json.BeginObject().Field("role", "assistant");
+  WriteNullable(json, "content", text, text.empty() && (has_calls || !refusal.empty()));
+  WriteNullable(json, "refusal", refusal, refusal.empty());
+  if (!message.reasoning_content().empty()) {
+    json.Field("reasoning_content", message.reasoning_content());
+  }
+  if (has_calls) {
+    json.Key("tool_calls").BeginArray();
+    for (const v1::ToolCall& call : message.tool_calls()) WriteToolCall(json, call);
+    json.EndArray();
+  }
+  json.EndObject();
+}
+
+const v1::Usage& PickUsage(const v1::SynthesizeResponse& answer, UsageKind kind) {
+  return kind == UsageKind::kSum ? answer.usage() : answer.answer_usage();
+}
+
+// A whole message as the one delta of a stream.
+v1::Delta AsDelta(const v1::Message& message) {
+  v1::Delta delta;
+  delta.set_text(JoinText(message));
+  delta.set_refusal(JoinRefusal(message));
+  delta.set_reasoning(message.reasoning_content());
+  for (const v1::ToolCall& call : message.tool_calls()) {
+    if (!call.has_function()) continue;  // a stream has no form for other kinds
+    v1::ToolCallDelta& piece = *delta.add_tool_calls();
+    piece.set_index(delta.tool_calls_size() - 1);
+    piece.set_id(call.id());
+    piece.set_name(call.function().name());
+    piece.set_arguments_json(call.function().arguments_json());
+  }
+  return delta;
+}
+
+void BeginChunk(JsonWriter& json, const std::string& id, std::int64_t created,
+                const std::string& model) {
+  json.BeginObject();
+  json.Field("id", id).Field("object", "chat.completion.chunk");
+  json.Field("created", created).Field("model", model);
+  json.Key("choices").BeginArray();
+}
+
+void WriteModel(JsonWriter& json, const v1::Model& model) {
+  const bool mixture = model.kind() == v1::MODEL_KIND_MIXTURE;
+  json.BeginObject();
+  json.Field("id", model.name()).Field("object", "model");
+  json.Field("created", model.create_time().seconds());
+  json.Field("owned_by", mixture || model.provider().empty() ? "mom" : model.provider());
+  if (model.context_window() > 0) {
+    json.Field("context_window", model.context_window());
+    json.Field("context_length", model.context_window());
+  }
+  json.Key("mom").BeginObject().Field("kind", mixture ? "mixture" : "model");
+  if (mixture) {
+    json.Key("members").BeginArray();
+    for (const std::string& member : model.members()) json.String(member);
+    json.EndArray();
+    json.Field("critic", model.critic()).Field("strategy", model.strategy());
+  } else {
+    json.Field("upstream_id", model.upstream_id());
+  }
+  json.EndObject().EndObject();
+}
+
+}  // namespace
+
+StatusOr<std::string> FinishReasonOf(const v1::SynthesizeResponse& answer) {
+  if (answer.message().tool_calls_size() > 0 && answer.finish_reason() == v1::FINISH_REASON_STOP) {
+    return std::string("tool_calls");
+  }
+  switch (answer.finish_reason()) {
+    case v1::FINISH_REASON_STOP:
+      return std::string("stop");
+    case v1::FINISH_REASON_LENGTH:
+      return std::string("length");
+    case v1::FINISH_REASON_TOOL_CALLS:
+      return std::string("tool_calls");
+    case v1::FINISH_REASON_CONTENT_FILTER:
+      return std::string("content_filter");
+    case v1::FINISH_REASON_FUNCTION_CALL:
+      return std::string("function_call");
+    default:
+      return MakeError(StatusCode::kInternal, "the answer has no known finish_reason",
+                       reason::kInternal);
+  }
+}
+
+StatusOr<std::string> CompletionJson(const v1::SynthesizeResponse& answer, const std::string& model,
+                                     UsageKind usage) {
+  StatusOr<std::string> reason = FinishReasonOf(answer);
+  if (!reason.ok()) return reason.status();
+  JsonWriter json;
+  json.BeginObject();
+  json.Field("id", answer.id()).Field("object", "chat.completion");
+  json.Field("created", answer.create_time().seconds());
+  json.Field("model", model.empty() ? answer.model() : model);
+  json.Key("choices").BeginArray().BeginObject().Field("index", 0).Key("message");
+  WriteMessage(json, answer.message());
+  json.Key("logprobs").Null().Field("finish_reason", *reason).EndObject().EndArray();
+  json.Key("usage");
+  WriteUsage(json, PickUsage(answer, usage));
+  WriteExtension(json, answer);
+  json.EndObject();
+  return json.TakeString();
+}
+
+ChunkWriter::ChunkWriter(std::string model, bool include_usage, UsageKind usage)
+    : model_(std::move(model)),
+      include_usage_(include_usage),
+      usage_(usage),
+      id_("chatcmpl-" + RandomHex()),
+      created_(std::time(nullptr)) {}
+
+void ChunkWriter::Start(const v1::Started& started) {
+  if (!started.id().empty()) id_ = started.id();
+  if (started.has_create_time()) created_ = started.create_time().seconds();
+  if (model_.empty()) model_ = started.model();
+}
+
+std::vector<std::string> ChunkWriter::DeltaChunks(const v1::Delta& delta) {
+  std::vector<std::string> chunks;
+  if (!delta.text().empty() || !delta.reasoning().empty() || !delta.refusal().empty()) {
+    chunks.push_back(Chunk(delta));
+  }
+  for (const v1::ToolCallDelta& call : delta.tool_calls()) {
+    auto found = std::find(call_indexes_.begin(), call_indexes_.end(), call.index());
+    const bool first = found == call_indexes_.end();
+    if (first) found = call_indexes_.insert(call_indexes_.end(), call.index());
+    const std::int64_t index = found - call_indexes_.begin();
+    // Clients add up every piece they get: the id and the name come once, without arguments.
+    if (first) chunks.push_back(CallChunk(index, call, true));
+    if (!call.arguments_json().empty()) chunks.push_back(CallChunk(index, call, false));
+  }
+  return chunks;
+}
+
+std::string ChunkWriter::Chunk(const v1::Delta& delta) {
+  JsonWriter json;
+  BeginChunk(json, id_, created_, model_);
+  json.BeginObject().Field("index", 0).Key("delta").BeginObject();
+  if (!role_sent_) json.Field("role", "assistant");
+  role_sent_ = true;
+  const bool other = !delta.reasoning().empty() || !delta.refusal().empty();
+  if (!delta.reasoning().empty()) json.Field("reasoning_content", delta.reasoning());
+  if (!delta.refusal().empty()) json.Field("refusal", delta.refusal());
+  if (!delta.text().empty() || !other) json.Field("content", delta.text());
+  json.EndObject().Key("finish_reason").Null().EndObject().EndArray().EndObject();
+  return json.TakeString();
+}
+
+std::string ChunkWriter::CallChunk(std::int64_t index, const v1::ToolCallDelta& call, bool first) {
+  JsonWriter json;
+  BeginChunk(json, id_, created_, model_);
+  json.BeginObject().Field("index", 0).Key("delta").BeginObject();
+  if (!role_sent_) json.Field("role", "assistant").Key("content").Null();
+  role_sent_ = true;
+  json.Key("tool_calls").BeginArray().BeginObject().Field("index", index);
+  if (first) json.Field("id", call.id()).Field("type", "function");
+  json.Key("function").BeginObject();
+  if (first) json.Field("name", call.name());
+  json.Field("arguments", first ? std::string() : call.arguments_json());
+  json.EndObject().EndObject().EndArray();
+  json.EndObject().Key("finish_reason").Null().EndObject().EndArray().EndObject();
+  return json.TakeString();
+}
+
+StatusOr<std::vector<std::string>> ChunkWriter::FinishChunks(const v1::SynthesizeResponse& answer) {
+  const StatusOr<std::string> reason = FinishReasonOf(answer);
+  if (!reason.ok()) return reason.status();
+  std::vector<std::string> chunks;
+  if (!role_sent_) {
+    chunks = DeltaChunks(AsDelta(answer.message()));
+    // Even an empty answer starts with its role.
+    if (chunks.empty()) chunks.push_back(Chunk(v1::Delta()));
+  }
+  chunks.push_back(FinishChunk(*reason, answer));
+  if (include_usage_) chunks.push_back(UsageChunk(PickUsage(answer, usage_)));
+  return chunks;
+}
+
+std::string ChunkWriter::FinishChunk(const std::string& reason,
+                                     const v1::SynthesizeResponse& answer) {
+  JsonWriter json;
+  BeginChunk(json, id_, created_, model_);
+  json.BeginObject().Field("index", 0).Key("delta").BeginObject().EndObject();
+  json.Field("finish_reason", reason).EndObject().EndArray();
+  WriteExtension(json, answer);
+  json.EndObject();
+  return json.TakeString();
+}
+
+std::string ChunkWriter::UsageChunk(const v1::Usage& usage) {
+  JsonWriter json;
+  BeginChunk(json, id_, created_, model_);
+  json.EndArray().Key("usage");
+  WriteUsage(json, usage);
+  json.EndObject();
+  return json.TakeString();
+}
+
+std::string ModelListJson(const v1::ListModelsResponse& models) {
+  JsonWriter json;
+  json.BeginObject().Field("object", "list").Key("data").BeginArray();
+  for (const v1::Model& model : models.models()) WriteModel(json, model);
+  json.EndArray().EndObject();
+  return json.TakeString();
+}
+
+std::string ModelJson(const v1::Model& model) {
+  JsonWriter json;
+  WriteModel(json, model);
+  return json.TakeString();
+}
+
+}  // namespace mom::rest

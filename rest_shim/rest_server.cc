@@ -1,0 +1,36 @@
+#include "rest_shim/rest_server.h"
+
+#include "rest_shim/grpc_gateway_client.h"
+
+namespace mom::rest {
+namespace {
+
+HttpLimits WithBody(HttpLimits limits, std::int64_t bytes) {
+  limits.body_bytes = bytes;
+  return limits;
+}
+
+}  // namespace
+
+RestServer::RestServer(asio::io_context& loop, const RestConfig& config, HttpLimits limits)
+    : config_(config),
+      gateway_(MakeGrpcGatewayClient(loop.get_executor(), config.service, config.timeout)),
+      chat_(*gateway_, config_),
+      models_(*gateway_),
+      readyz_(*gateway_, [this] { return http_.draining(); }),
+      router_(config.cors_origins),
+      http_(loop, router_, WithBody(limits, config.max_body_bytes)) {
+  router_.Add("POST", "/chat/completions", chat_);
+  router_.Add("GET", "/models", models_);
+  router_.Add("GET", "/models/*", models_);
+  router_.Add("GET", "/healthz", healthz_);
+  router_.Add("GET", "/readyz", readyz_);
+}
+
+Status RestServer::Start() { return http_.Listen(config_.listen); }
+
+asio::awaitable<void> RestServer::Drain() {
+  return http_.Drain(Deadline::After(config_.drain_timeout));
+}
+
+}  // namespace mom::rest

@@ -1,0 +1,273 @@
+#include "tests/rest_shim/fake_service.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
+namespace mom::testing {
+namespace {
+
+constexpr std::chrono::seconds kPatience{20};
+
+// Of a call that must be cancelled: the synchronous API cannot wait for that in another way.
+void WaitForCancel(grpc::ServerContext& context) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!context.IsCancelled() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+}  // namespace
+
+void Gate::Open() {
+  const std::lock_guard lock(mutex_);
+  open_ = true;
+  opened_.notify_all();
+}
+
+void Gate::Wait() {
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(opened_.wait_for(lock, kPatience, [this] { return open_; })) << "gate never opened";
+}
+
+v1::SynthesizeResponse TextAnswer(const std::string& text) {
+  v1::SynthesizeResponse answer;
+  answer.set_id("chatcmpl-fake");
+  answer.mutable_create_time()->set_seconds(1'700'000'000);
+  answer.set_model("mom");
+  answer.mutable_message()->set_role(v1::ROLE_ASSISTANT);
+  answer.mutable_message()->add_content()->set_text(text);
+  answer.set_finish_reason(v1::FINISH_REASON_STOP);
+  v1::Usage& own = *answer.mutable_answer_usage();
+  own.set_prompt_tokens(10);
+  own.set_completion_tokens(5);
+  own.set_total_tokens(15);
+  v1::Usage& sum = *answer.mutable_usage();
+  sum.set_prompt_tokens(40);
+  sum.set_completion_tokens(15);
+  sum.set_total_tokens(55);
+  sum.set_cost_nanos_usd(2'500'000);
+  v1::ModelUsage& model = *answer.add_model_usages();
+  model.set_model("small-a");
+  model.set_provider("local-a");
+  model.set_attempts(2);
+  *model.mutable_usage() = sum;
+  answer.set_strategy("synthesize");
+  answer.set_answered_by("small-a");
+  answer.set_request_id("req-fake");
+  return answer;
+}
+
+grpc::Status RpcFailure(StatusCode code, const std::string& message, const ErrorInfo& info) {
+  google::rpc::Status rpc;
+  rpc.set_code(static_cast<int>(code));
+  rpc.set_message(message);
+  google::rpc::ErrorInfo error;
+  error.set_reason(info.reason);
+  error.set_domain("mom.v1");
+  error.mutable_metadata()->insert(info.metadata.begin(), info.metadata.end());
+  rpc.add_details()->PackFrom(error);
+  if (info.retry_after) {
+    google::rpc::RetryInfo retry;
+    const auto ms = info.retry_after->count();
+    retry.mutable_retry_delay()->set_seconds(ms / 1000);
+    retry.mutable_retry_delay()->set_nanos(static_cast<int>(ms % 1000) * 1'000'000);
+    rpc.add_details()->PackFrom(retry);
+  }
+  if (!info.field.empty()) {
+    google::rpc::BadRequest bad;
+    bad.add_field_violations()->set_field(info.field);
+    rpc.add_details()->PackFrom(bad);
+  }
+  return grpc::Status(static_cast<grpc::StatusCode>(code), message, rpc.SerializeAsString());
+}
+
+grpc::Status RpcFailure(StatusCode code, const std::string& message, const std::string& reason) {
+  ErrorInfo info;
+  info.reason = reason;
+  return RpcFailure(code, message, info);
+}
+
+bool StreamScript::Write(v1::SynthesizeStreamResponse event) {
+  event.set_sequence(++sequence_);
+  return writer_.Write(event);
+}
+
+bool StreamScript::Start() {
+  v1::SynthesizeStreamResponse event;
+  v1::Started& started = *event.mutable_started();
+  started.set_id("chatcmpl-fake");
+  started.mutable_create_time()->set_seconds(1'700'000'000);
+  started.set_model("mom");
+  started.set_strategy("synthesize");
+  started.set_request_id("req-fake");
+  return Write(std::move(event));
+}
+
+bool StreamScript::Text(const std::string& text) {
+  v1::Delta delta;
+  delta.set_text(text);
+  return Send(delta);
+}
+
+bool StreamScript::Send(const v1::Delta& delta) {
+  v1::SynthesizeStreamResponse event;
+  *event.mutable_delta() = delta;
+  return Write(std::move(event));
+}
+
+bool StreamScript::Complete(const v1::SynthesizeResponse& answer) {
+  v1::SynthesizeStreamResponse event;
+  *event.mutable_completed() = answer;
+  return Write(std::move(event));
+}
+
+void StreamScript::AwaitCancel() { WaitForCancel(context_); }
+
+class FakeService::Mom final : public v1::MomService::Service {
+ public:
+  explicit Mom(FakeService& owner) : owner_(owner) {}
+
+  grpc::Status Synthesize(grpc::ServerContext* context, const v1::SynthesizeRequest* request,
+                          v1::SynthesizeResponse* response) override {
+    owner_.Note(*context, *request);
+    const grpc::Status status = owner_.unary(*context, *request, *response);
+    owner_.NoteEnd(*context);
+    return status;
+  }
+
+  grpc::Status SynthesizeStream(grpc::ServerContext* context,
+                                const v1::SynthesizeStreamRequest* request,
+                                grpc::ServerWriter<v1::SynthesizeStreamResponse>* writer) override {
+    owner_.Note(*context, request->request());
+    StreamScript script(*context, *request, *writer);
+    const grpc::Status status = owner_.streamed(script);
+    owner_.NoteEnd(*context);
+    return status;
+  }
+
+  grpc::Status ListModels(grpc::ServerContext*, const v1::ListModelsRequest*,
+                          v1::ListModelsResponse* response) override {
+    v1::Model& mixture = *response->add_models();
+    mixture.set_name("mom");
+    mixture.set_kind(v1::MODEL_KIND_MIXTURE);
+    mixture.set_context_window(8192);
+    mixture.add_members("small-a");
+    mixture.set_strategy("synthesize");
+    mixture.mutable_create_time()->set_seconds(1'700'000'000);
+    v1::Model& model = *response->add_models();
+    model.set_name("vendor/small-a");
+    model.set_kind(v1::MODEL_KIND_MODEL);
+    model.set_provider("local-a");
+    model.mutable_create_time()->set_seconds(1'700'000'000);
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeService& owner_;
+};
+
+class FakeService::Health final : public grpc::health::v1::Health::Service {
+ public:
+  explicit Health(FakeService& owner) : owner_(owner) {}
+  grpc::Status Check(grpc::ServerContext*, const grpc::health::v1::HealthCheckRequest*,
+                     grpc::health::v1::HealthCheckResponse* response) override {
+    response->set_status(owner_.serving ? grpc::health::v1::HealthCheckResponse::SERVING
+                                        : grpc::health::v1::HealthCheckResponse::NOT_SERVING);
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeService& owner_;
+};
+
+FakeService::FakeService()
+    : mom_(std::make_unique<Mom>(*this)), health_(std::make_unique<Health>(*this)) {
+  char path[] = "/tmp/mom-rest-test-XXXXXX";
+  directory_ = ::mkdtemp(path);
+  address_ = "unix:" + directory_ + "/mom.sock";
+  unary = [](grpc::ServerContext&, const v1::SynthesizeRequest&, v1::SynthesizeResponse& out) {
+    out = TextAnswer("Hello world");
+    return grpc::Status::OK;
+  };
+  streamed = [](StreamScript& script) {
+    script.Start();
+    script.Text("Hello");
+    script.Text(" world");
+    script.Complete(TextAnswer("Hello world"));
+    return grpc::Status::OK;
+  };
+  Start();
+}
+
+FakeService::~FakeService() {
+  Stop();
+  ::unlink((directory_ + "/mom.sock").c_str());
+  ::rmdir(directory_.c_str());
+}
+
+void FakeService::Start() {
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(address_, grpc::InsecureServerCredentials());
+  builder.SetMaxReceiveMessageSize(-1);
+  builder.RegisterService(mom_.get());
+  builder.RegisterService(health_.get());
+  server_ = builder.BuildAndStart();
+}
+
+void FakeService::Stop() {
+  if (!server_) return;
+  server_->Shutdown(std::chrono::system_clock::now());
+  server_.reset();
+}
+
+void FakeService::Note(grpc::ServerContext& context, const v1::SynthesizeRequest& request) {
+  const std::lock_guard lock(mutex_);
+  ++calls_;
+  changed_.notify_all();
+  last_request_ = request;
+  last_metadata_.clear();
+  for (const auto& [key, value] : context.client_metadata()) {
+    last_metadata_.emplace(std::string(key.data(), key.size()),
+                           std::string(value.data(), value.size()));
+  }
+}
+
+void FakeService::NoteEnd(grpc::ServerContext& context) {
+  if (!context.IsCancelled()) return;
+  const std::lock_guard lock(mutex_);
+  ++cancelled_;
+  changed_.notify_all();
+}
+
+v1::SynthesizeRequest FakeService::last_request() const {
+  const std::lock_guard lock(mutex_);
+  return last_request_;
+}
+
+std::string FakeService::last_metadata(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = last_metadata_.find(key);
+  return found == last_metadata_.end() ? "" : found->second;
+}
+
+void FakeService::AwaitCalls(int count) {
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return calls_ >= count; }))
+      << calls_ << " of " << count << " calls have begun";
+}
+
+void FakeService::AwaitCancelled(int count) {
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return cancelled_ >= count; }))
+      << cancelled_ << " of " << count << " calls were cancelled";
+}
+
+}  // namespace mom::testing
