@@ -1,0 +1,151 @@
+// The other direction of reading: each section's struct as the YAML that gives it.
+#include "service/base/units.h"
+#include "service/base/yaml_writer.h"
+#include "service/config.h"
+
+namespace mom {
+namespace {
+
+std::string BoolText(bool value) { return value ? "true" : "false"; }
+
+void PrintServer(const ServerConfig& server, YamlWriter& out) {
+  out.Begin("server");
+  out.Texts("listen", server.listen);
+  out.Plain("threads", std::to_string(server.threads));
+  out.Plain("max_request_size", FormatBytes(server.max_request_bytes));
+  out.Plain("heartbeat", FormatDuration(server.heartbeat));
+  out.Plain("drain_timeout", FormatDuration(server.drain_timeout));
+  out.Plain("log_level", server.log_level);
+  out.Begin("upstream");
+  out.Plain("max_idle_connections", std::to_string(server.upstream.max_idle_connections));
+  out.Plain("max_response_size", FormatBytes(server.upstream.max_response_bytes));
+  out.End();
+  out.End();
+}
+
+void PrintRest(const rest::RestConfig& rest, YamlWriter& out) {
+  out.Begin("rest");
+  out.Text("listen", rest.listen);
+  out.Text("service", rest.service);
+  out.Plain("max_body_size", FormatBytes(rest.max_body_bytes));
+  out.Plain("keep_alive", FormatDuration(rest.keep_alive));
+  out.Plain("commit_after", FormatDuration(rest.commit_after));
+  out.Plain("timeout", FormatDuration(rest.timeout));
+  out.Plain("drain_timeout", FormatDuration(rest.drain_timeout));
+  out.Plain("usage", rest.usage);
+  out.Plain("log_level", rest.log_level);
+  out.Texts("cors_origins", rest.cors_origins);
+  out.End();
+}
+
+void PrintProvider(const ProviderConfig& provider, YamlWriter& out) {
+  out.Begin(provider.name);
+  out.Text("base_url", provider.base_url);
+  out.Plain("dialect", provider.dialect);
+  if (!provider.off_because.empty()) {
+    out.Template("api_key", "${" + provider.off_because + "}");
+  } else {
+    out.Text("api_key", provider.api_key.Masked());
+  }
+  if (!provider.api_key_file.empty()) out.Text("api_key_file", provider.api_key_file);
+  if (!provider.headers.empty()) {
+    out.Begin("headers");
+    for (const auto& [name, value] : provider.headers) out.Text(name, Secret(value).Masked());
+    out.End();
+  }
+  out.Plain("max_tokens_field", provider.max_tokens_field);
+  out.End();
+}
+
+void PrintPrice(const Price& price, YamlWriter& out) {
+  out.Begin("price");
+  out.Plain("input", FormatNumber(price.input));
+  if (price.cached_input) out.Plain("cached_input", FormatNumber(*price.cached_input));
+  out.Plain("output", FormatNumber(price.output));
+  out.End();
+}
+
+void PrintLimits(const ModelConfig& model, YamlWriter& out) {
+  out.Begin("timeouts");
+  out.Plain("connect", FormatDuration(model.timeouts.connect));
+  out.Plain("first_token", FormatDuration(model.timeouts.first_token));
+  out.Plain("idle", FormatDuration(model.timeouts.idle));
+  out.Plain("total", FormatDuration(model.timeouts.total));
+  out.End();
+  out.Begin("retry");
+  out.Plain("attempts", std::to_string(model.retry.attempts));
+  out.Plain("base", FormatDuration(model.retry.base));
+  out.Plain("cap", FormatDuration(model.retry.cap));
+  out.End();
+}
+
+void PrintModel(const ModelConfig& model, YamlWriter& out) {
+  out.Begin(model.name);
+  out.Text("provider", model.provider);
+  out.Text("id", model.id);
+  if (model.temperature) out.Plain("temperature", FormatNumber(*model.temperature));
+  if (model.top_p) out.Plain("top_p", FormatNumber(*model.top_p));
+  if (model.max_tokens) out.Plain("max_tokens", std::to_string(*model.max_tokens));
+  if (!model.system.empty()) out.Text("system", model.system);
+  if (!model.extra_body.empty()) {
+    out.Begin("extra");
+    for (const auto& [key, json] : model.extra_body) out.Json(key, json);
+    out.End();
+  }
+  out.Plain("context_window", std::to_string(model.context_window));
+  out.Plain("tools", BoolText(model.tools));
+  out.Plain("images", BoolText(model.images));
+  if (model.price) PrintPrice(*model.price, out);
+  PrintLimits(model, out);
+  out.End();
+}
+
+void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
+  out.Begin(mixture.name);
+  out.Plain("strategy", mixture.strategy);
+  out.Texts("members", mixture.members);
+  if (!mixture.critic.empty()) out.Text("critic", mixture.critic);
+  out.Texts("critic_fallbacks", mixture.critic_fallbacks);
+  out.Plain("quorum", std::to_string(mixture.quorum));
+  out.Begin("grace");
+  out.Plain("min", FormatDuration(mixture.grace.min));
+  out.Plain("max", FormatDuration(mixture.grace.max));
+  out.Plain("first_max", FormatDuration(mixture.grace.first_max));
+  out.End();
+  out.Plain("timeout", FormatDuration(mixture.timeout));
+  out.Plain("stream_hold", mixture.stream_hold);
+  out.Begin("prompts");
+  out.Text("critic", mixture.critic_prompt);
+  out.Text("member_system", mixture.member_system_prompt);
+  out.End();
+  out.End();
+}
+
+void PrintTrace(const TraceConfig& trace, YamlWriter& out) {
+  out.Begin("trace");
+  out.Text("debug_requests", trace.debug_requests);
+  out.Plain("max_requests", std::to_string(trace.max_requests));
+  out.Plain("max_age", FormatDuration(trace.max_age));
+  out.End();
+}
+
+}  // namespace
+
+std::string Config::Print() const {
+  YamlWriter out;
+  PrintServer(server, out);
+  PrintRest(rest, out);
+  out.Begin("providers");
+  for (const ProviderConfig& provider : models.providers) PrintProvider(provider, out);
+  out.End();
+  out.Begin("models");
+  for (const ModelConfig& model : models.models) PrintModel(model, out);
+  out.End();
+  out.Begin("mixtures");
+  for (const MixtureConfig& mixture : mixtures.mixtures) PrintMixture(mixture, out);
+  out.End();
+  PrintTrace(trace, out);
+  return out.TakeString();
+}
+
+}  // namespace mom

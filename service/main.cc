@@ -1,0 +1,99 @@
+// momd: composes the gateway's gRPC service and runs it until a signal.
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "absl/synchronization/mutex.h"
+#include "service/base/log.h"
+#include "service/config.h"
+#include "service/flags.h"
+#include "service/rpc/request_log.h"
+#include "service/rpc/server.h"
+#include "service/trace/recorder.h"
+
+namespace mom {
+namespace {
+
+int Fail(const Status& status, int code) {
+  std::fprintf(stderr, "momd: %s\n", MessageOf(status).c_str());
+  return code;
+}
+
+StatusOr<std::unique_ptr<Recorder>> OpenRecorder(const TraceConfig& trace) {
+  if (trace.debug_requests.empty()) return std::unique_ptr<Recorder>();
+  RecorderOptions options;
+  options.directory = trace.debug_requests;
+  options.max_requests = trace.max_requests;
+  options.max_age = std::chrono::duration_cast<std::chrono::hours>(trace.max_age);
+  return Recorder::Open(std::move(options));
+}
+
+std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config) {
+  return std::make_shared<const EngineSnapshot>(EngineSnapshot{1, std::chrono::system_clock::now(),
+                                                               config.models, config.mixtures,
+                                                               ModelRegistry(config.models)});
+}
+
+// Returns when a signal came and the requests under way are over: all of them, or as many as the
+// time allows, or those before the second signal.
+void WaitForEnd(asio::io_context& loop, asio::signal_set& signals, Server& server,
+                std::chrono::milliseconds drain_timeout) {
+  asio::steady_timer timer(loop);
+  signals.async_wait([&](const boost::system::error_code&, int) {
+    Log(LogLevel::kInfo, "draining", {{"timeout_ms", std::int64_t{drain_timeout.count()}}});
+    signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
+    timer.expires_after(drain_timeout);
+    timer.async_wait([&](const boost::system::error_code&) { loop.stop(); });
+    server.Drain([&loop] { loop.stop(); });
+  });
+  loop.run();
+}
+
+int Serve(const Config& config) {
+  asio::io_context loop;  // outlives the server, which stops it
+  asio::signal_set signals(loop, SIGTERM, SIGINT);
+  StatusOr<std::unique_ptr<Recorder>> recorder = OpenRecorder(config.trace);
+  if (!recorder.ok()) return Fail(recorder.status(), 1);
+  RequestLog request_log;
+  std::vector<RunObserver*> observers = {&request_log};
+  if (*recorder) observers.push_back(recorder->get());
+  Engine engine(MakeSnapshot(config), std::move(observers));
+  EventLoopPool pool(config.server.threads, config.server.upstream);
+  StatusOr<std::unique_ptr<Server>> server = Server::Start(config.server, engine, pool);
+  if (!server.ok()) return Fail(server.status(), 1);
+  for (const std::string& line : config.Summary()) Log(LogLevel::kInfo, "config", {{"use", line}});
+  for (const std::string& address : (*server)->addresses()) {
+    Log(LogLevel::kInfo, "listening", {{"address", address}});
+  }
+  WaitForEnd(loop, signals, **server, config.server.drain_timeout);
+  (*server)->Stop();
+  Log(LogLevel::kInfo, "stopped");
+  return 0;
+}
+
+}  // namespace
+
+int Main(const std::vector<std::string>& args) {
+  const StatusOr<Flags> flags = ParseFlags(args);
+  if (!flags.ok()) return Fail(flags.status(), 2);
+  if (flags->help) return std::fputs(kUsage, stdout), 0;
+  if (flags->version) return std::puts("momd " MOM_VERSION), 0;
+  StatusOr<Config> config = LoadConfig(flags->config, ProcessEnv());
+  if (!config.ok()) return Fail(config.status(), 1);
+  if (flags->print_config) return std::fputs(config->Print().c_str(), stdout), 0;
+  if (flags->check_config) return std::printf("%s: good\n", flags->config.c_str()), 0;
+  if (flags->debug_requests) config->trace.debug_requests = *flags->debug_requests;
+  LogLevel level = LogLevel::kInfo;
+  ParseLogLevel(flags->log_level.value_or(config->server.log_level), &level);
+  SetLogLevel(level);
+  return Serve(*config);
+}
+
+}  // namespace mom
+
+int main(int argc, char** argv) {
+  // Debian's Abseil would look for deadlocks at every lock of gRPC's.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  std::signal(SIGPIPE, SIG_IGN);
+  return mom::Main(std::vector<std::string>(argv + 1, argv + argc));
+}

@@ -1,0 +1,97 @@
+#include "service/rpc/call.h"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <exception>
+#include <utility>
+
+#include "service/base/log.h"
+#include "service/base/reasons.h"
+#include "service/rpc/grpc_status.h"
+
+namespace mom {
+namespace {
+
+Status ClientLeft() { return MakeError(StatusCode::kCancelled, "the client left", ErrorInfo()); }
+
+Status Draining() {
+  return MakeError(StatusCode::kUnavailable, "the service is shutting down", reason::kShuttingDown);
+}
+
+}  // namespace
+
+Call::Call(CallHost& host, bool gated)
+    : host_(host),
+      gated_(gated),
+      op_(host.loop.inbox()),
+      done_(host.loop.inbox()),
+      over_(host.loop.inbox().executor()) {
+  done_.OnComplete([this](bool) {
+    over_.Set();
+    if (context_.IsCancelled()) Abort(ClientLeft());
+  });
+}
+
+void Call::Open(std::unique_ptr<Call> call) {
+  CallGate& gate = call->host_.gate;
+  gate.AddSlot();
+  const auto executor = call->host_.loop.inbox().executor();
+  asio::co_spawn(executor, Live(std::move(call)), [&gate](std::exception_ptr error) {
+    gate.RemoveSlot();
+    // Only the set-up of a call can throw here: out of memory.
+    if (error) std::rethrow_exception(error);
+  });
+}
+
+asio::awaitable<void> Call::Live(std::unique_ptr<Call> call) {
+  call->context_.AsyncNotifyWhenDone(call->done_.Tag());
+  call->Request(call->op_.Tag());
+  // False: the server stops. Then `done_` never comes.
+  if (!co_await call->op_.Wait()) co_return;
+  Open(call->NewSlot());
+  const bool admitted = !call->gated_ || call->host_.gate.Enter();
+  if (!admitted) call->Abort(Draining());
+  co_await call->Answer();
+  if (admitted && call->gated_) call->host_.gate.Leave();
+}
+
+asio::awaitable<void> Call::Answer() {
+  host_.calls.insert(this);
+  const Status status = co_await ServeAsRoot();
+  host_.calls.erase(this);
+  // A write or read that the root coroutine left behind: back at once where the call is cancelled,
+  // else as soon as the client takes the message.
+  while (op_.outstanding()) co_await op_.Wait();
+  Finish(ToGrpcStatus(status), op_.Tag());
+  co_await op_.Wait();
+  co_await over_.Wait();
+}
+
+asio::awaitable<Status> Call::ServeAsRoot() {
+  // It may have been cancelled before there was a coroutine to cancel.
+  if (abort_) co_return *abort_;
+  try {
+    auto token = asio::bind_cancellation_slot(cancel_.slot(), asio::use_awaitable);
+    co_return co_await asio::co_spawn(host_.loop.inbox().executor(), Serve(), token);
+  } catch (const boost::system::system_error& error) {
+    if (abort_ && error.code() == asio::error::operation_aborted) co_return *abort_;
+    co_return Bug(error.what());
+  } catch (const std::exception& error) {
+    co_return Bug(error.what());
+  }
+}
+
+void Call::Abort(Status why) {
+  if (abort_) return;
+  abort_ = std::move(why);
+  cancel_.emit(asio::cancellation_type::terminal);
+}
+
+Status Call::Bug(const char* what) const {
+  Log(LogLevel::kError, "internal_error", {{"request_id", request_id_}, {"what", what}});
+  return MakeError(StatusCode::kInternal, "internal error", reason::kInternal);
+}
+
+}  // namespace mom

@@ -1,0 +1,91 @@
+// The life of one RPC, from the slot that waits for it to its last completion.
+#ifndef MOM_RPC_CALL_H_
+#define MOM_RPC_CALL_H_
+
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/status.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "service/base/async_event.h"
+#include "service/base/status.h"
+#include "service/base/tag_source.h"
+#include "service/net/event_loop.h"
+#include "service/rpc/call_gate.h"
+
+namespace mom {
+
+class Call;
+
+// What the calls of one loop share. Owner: the server; outlives the calls. Thread: its loop's only.
+struct CallHost {
+  EventLoop& loop;
+  grpc::ServerCompletionQueue& queue;
+  CallGate& gate;
+  std::unordered_set<Call*> calls = {};  // those being served
+};
+
+// One RPC of any shape: accepted -> Serve() as the root coroutine -> exactly one Finish, whatever
+// happened. A client that leaves (or a deadline that passes) cancels the root coroutine; this is
+// one of the two places that catch the operation_aborted that comes of it. A bug that throws fails
+// its own call with INTERNAL. Owner: the coroutine of its slot, which lives until no completion is
+// outstanding. Thread: its loop's only.
+class Call {
+ public:
+  // Waits for a call, opens the next slot of the method when it comes, and serves it.
+  static void Open(std::unique_ptr<Call> call);
+  virtual ~Call() = default;
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  grpc::ServerContext& context() { return context_; }
+  EventLoop& loop() { return host_.loop; }
+  // For the log lines of this call; empty until it is known.
+  void set_request_id(std::string id) { request_id_ = std::move(id); }
+
+  // Cancels the root coroutine; the client gets `why`, if it is still there. The first one counts.
+  void Abort(Status why);
+
+ protected:
+  // `gated`: a request that a drain waits for, and that is refused while the server drains.
+  Call(CallHost& host, bool gated);
+
+  // Asks the queue for a call of the method.
+  virtual void Request(void* tag) = 0;
+  virtual std::unique_ptr<Call> NewSlot() const = 0;
+  // The root coroutine.
+  virtual asio::awaitable<Status> Serve() = 0;
+  // Starts the one Finish. `op()` is not outstanding.
+  virtual void Finish(const grpc::Status& status, void* tag) = 0;
+
+  CallHost& host() const { return host_; }
+  // The one operation that may be outstanding: a read or a write, while the call is served.
+  TagOp& op() { return op_; }
+  const TagOp& op() const { return op_; }
+
+ private:
+  static asio::awaitable<void> Live(std::unique_ptr<Call> call);
+  asio::awaitable<void> Answer();
+  asio::awaitable<Status> ServeAsRoot();
+  Status Bug(const char* what) const;
+
+  CallHost& host_;
+  const bool gated_;
+  grpc::ServerContext context_;
+  TagOp op_;
+  TagOp done_;
+  AsyncEvent over_;  // set when `done_` came
+  asio::cancellation_signal cancel_;
+  std::optional<Status> abort_;
+  std::string request_id_;
+};
+
+}  // namespace mom
+
+#endif  // MOM_RPC_CALL_H_

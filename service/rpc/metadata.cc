@@ -1,0 +1,25 @@
+#include "service/rpc/metadata.h"
+
+#include <chrono>
+
+#include "service/base/request_id.h"
+
+namespace mom {
+
+std::string RequestIdOf(const grpc::ServerContext& context, const std::string& from_message) {
+  const auto found = context.client_metadata().find(kRequestIdKey);
+  if (found != context.client_metadata().end()) {
+    std::string id(found->second.data(), found->second.size());
+    if (IsValidRequestId(id)) return id;
+  }
+  return IsValidRequestId(from_message) ? from_message : NewRequestId();
+}
+
+Deadline DeadlineOf(const grpc::ServerContext& context) {
+  using Clock = std::chrono::system_clock;
+  const Clock::time_point at = context.deadline();
+  if (at == Clock::time_point::max()) return Deadline::Never();
+  return Deadline::After(at - Clock::now());
+}
+
+}  // namespace mom

@@ -1,0 +1,99 @@
+#include "service/rpc/request_log.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "service/base/log.h"
+#include "service/engine/candidate.h"
+
+namespace mom {
+namespace {
+
+std::int64_t Milliseconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
+// What went wrong is in the client's hands where it made the mistake or left.
+LogLevel LevelOf(const Status& status) {
+  switch (status.code()) {
+    case StatusCode::kOk:
+    case StatusCode::kCancelled:
+    case StatusCode::kInvalidArgument:
+    case StatusCode::kNotFound:
+      return LogLevel::kInfo;
+    case StatusCode::kInternal:
+    case StatusCode::kUnknown:
+      return LogLevel::kError;
+    default:
+      return LogLevel::kWarning;
+  }
+}
+
+// "writer:usable small:failed(CONNECT_TIMEOUT)".
+std::string Outcomes(const std::vector<Candidate>& candidates) {
+  std::string out;
+  for (const Candidate& candidate : candidates) {
+    if (!out.empty()) out.push_back(' ');
+    out += candidate.model + ":";
+    if (candidate.state == CandidateState::kSucceeded) {
+      out += NameOf(candidate.grade);
+      continue;
+    }
+    out += NameOf(candidate.state);
+    const std::string reason = GetErrorInfo(candidate.error).reason;
+    if (!reason.empty()) out += "(" + reason + ")";
+  }
+  return out;
+}
+
+std::string Join(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += (out.empty() ? "" : "; ") + line;
+  return out;
+}
+
+Usage SumOf(const RunRecord& record) {
+  Usage sum;
+  for (const ModelUsage& usage : record.ModelUsages()) sum += usage.usage;
+  return sum;
+}
+
+}  // namespace
+
+void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
+  const Answer* answer = record->answer.get();
+  const Usage usage = SumOf(*record);
+  const std::string code = absl::StatusCodeToString(record->status.code());
+  const std::string reason = GetErrorInfo(record->status).reason;
+  const std::string members = Outcomes(record->candidates);
+  const std::string degraded = Join(record->degraded_reasons);
+  const bool first_token = answer != nullptr && answer->time_to_first_token.has_value();
+  Log(LevelOf(record->status), "request",
+      {{"request_id", record->request().request_id},
+       {"id", record->id},
+       {"model", record->request().model},
+       {"strategy", record->strategy},
+       {"stream", record->request().streaming},
+       {"code", code},
+       {"reason", reason},
+       {"latency_ms", Milliseconds(record->latency)},
+       {"ttft_ms", first_token ? Milliseconds(*answer->time_to_first_token) : -1},
+       {"answered_by", answer != nullptr ? std::string_view(answer->answered_by) : ""},
+       {"members", members},
+       {"attempts", static_cast<std::int64_t>(record->attempts().size())},
+       {"prompt_tokens", usage.prompt_tokens},
+       {"completion_tokens", usage.completion_tokens},
+       {"cost_nanos_usd", usage.cost_nanos_usd.value_or(0)},
+       {"degraded", degraded},
+       {"config_generation", static_cast<std::int64_t>(record->config_generation)}});
+}
+
+void LogRefused(const std::string& request_id, const Status& status) {
+  const std::string code = absl::StatusCodeToString(status.code());
+  const ErrorInfo info = GetErrorInfo(status);
+  Log(LevelOf(status), "request",
+      {{"request_id", request_id}, {"code", code}, {"reason", info.reason}, {"field", info.field}});
+}
+
+}  // namespace mom

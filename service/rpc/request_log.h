@@ -1,0 +1,24 @@
+// One log line a request.
+#ifndef MOM_RPC_REQUEST_LOG_H_
+#define MOM_RPC_REQUEST_LOG_H_
+
+#include <memory>
+#include <string>
+
+#include "service/engine/run.h"
+
+namespace mom {
+
+// Writes the event "request": who was asked, what came of it, how long it took and what it cost.
+// Never content. Immutable; serves all loops.
+class RequestLog final : public RunObserver {
+ public:
+  void Finished(std::shared_ptr<const RunRecord> record) override;
+};
+
+// The same event for a request that never became a run.
+void LogRefused(const std::string& request_id, const Status& status);
+
+}  // namespace mom
+
+#endif  // MOM_RPC_REQUEST_LOG_H_

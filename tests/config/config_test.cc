@@ -1,0 +1,229 @@
+// What a right config means.
+#include "service/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/config/config_testing.h"
+
+namespace mom {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::kSmallConfig;
+using ::testing::Pair;
+using testing::Parsed;
+using testing::Variables;
+using testing::With;
+
+const MixtureConfig& Mom(const Config& config) { return *config.mixtures.Find("mom"); }
+
+TEST(ConfigTest, DefaultsAreThoseOfTheStructs) {
+  const Config config = Parsed(kSmallConfig, {{"KEY_B", "k"}});
+  EXPECT_THAT(config.server.listen, ElementsAre("127.0.0.1:50051"));
+  EXPECT_EQ(config.rest.listen, "127.0.0.1:8000");
+  EXPECT_EQ(config.trace.debug_requests, "");
+  const ModelConfig& alpha = *config.models.FindModel("alpha");
+  EXPECT_EQ(alpha.id, "alpha");
+  EXPECT_FALSE(alpha.temperature.has_value());
+  EXPECT_FALSE(alpha.price.has_value());
+  EXPECT_TRUE(alpha.tools);
+  EXPECT_EQ(alpha.timeouts.idle, milliseconds(45'000));
+  EXPECT_EQ(config.models.FindProvider("pb")->api_key.Reveal(), "k");
+  EXPECT_EQ(Mom(config).strategy, "synthesize");
+  EXPECT_THAT(Mom(config).members, ElementsAre("alpha", "beta", "gamma"));
+  EXPECT_EQ(Mom(config).critic, "beta");
+  EXPECT_THAT(config.mixtures.notices, IsEmpty());
+  EXPECT_EQ(config.models.FindModel("delta"), nullptr);
+  EXPECT_EQ(config.mixtures.Find("delta"), nullptr);
+}
+
+TEST(ConfigTest, ReadsAllOfAModel) {
+  const Config config = Parsed(
+      With("alpha: {provider: pa}",
+           "alpha: {provider: pa, id: vendor/x, temperature: 0, top_p: 0.9, max_tokens: \"${N}\",\n"
+           "    system: Be brief., extra: {seed: 7, stop: [a]}, context_window: 1000, tools: "
+           "\"${T}\",\n"
+           "    images: false, price: {input: 0.25, cached_input: 0.025, output: 2},\n"
+           "    timeouts: {connect: 1s, first_token: 2m, idle: 3s, total: 4h},\n"
+           "    retry: {attempts: 1, base: 10ms, cap: 20ms}}"),
+      {{"N", "99"}, {"T", "false"}});
+  const ModelConfig& alpha = *config.models.FindModel("alpha");
+  EXPECT_EQ(alpha.id, "vendor/x");
+  EXPECT_EQ(alpha.temperature, 0);
+  EXPECT_EQ(alpha.top_p, 0.9);
+  EXPECT_EQ(alpha.max_tokens, 99);
+  EXPECT_EQ(alpha.system, "Be brief.");
+  EXPECT_THAT(alpha.extra_body, ElementsAre(Pair("seed", "7"), Pair("stop", "[\"a\"]")));
+  EXPECT_EQ(alpha.context_window, 1000);
+  EXPECT_FALSE(alpha.tools);
+  EXPECT_FALSE(alpha.images);
+  EXPECT_EQ(alpha.price->input, 0.25);
+  EXPECT_EQ(alpha.price->cached_input, 0.025);
+  EXPECT_EQ(alpha.price->output, 2);
+  EXPECT_EQ(alpha.timeouts.connect, milliseconds(1000));
+  EXPECT_EQ(alpha.timeouts.first_token, milliseconds(120'000));
+  EXPECT_EQ(alpha.timeouts.total, milliseconds(14'400'000));
+  EXPECT_EQ(alpha.retry.attempts, 1);
+  EXPECT_EQ(alpha.retry.cap, milliseconds(20));
+}
+
+TEST(ConfigTest, AProviderWithoutItsKeyIsOff) {
+  for (const Variables& variables : {Variables{}, Variables{{"KEY_B", ""}}}) {
+    const Config config = Parsed(kSmallConfig, variables);
+    EXPECT_EQ(config.models.FindProvider("pb")->off_because, "KEY_B");
+    EXPECT_TRUE(config.models.IsUsable("alpha"));
+    EXPECT_FALSE(config.models.IsUsable("beta"));
+    EXPECT_THAT(Mom(config).members, ElementsAre("alpha", "gamma"));
+    EXPECT_EQ(Mom(config).critic, "alpha");  // the first member
+    EXPECT_THAT(config.mixtures.notices,
+                ElementsAre("mixture mom goes without beta (not set: KEY_B)",
+                            "mixture mom has alpha as its critic in place of beta (not set: "
+                            "KEY_B)"));
+    EXPECT_THAT(config.Summary(), Contains("provider pb: off, as KEY_B is not set"));
+    EXPECT_THAT(config.Summary(),
+                Contains("mixture mom: synthesize of alpha, gamma; critic alpha"));
+  }
+}
+
+TEST(ConfigTest, AFallbackTakesTheCriticsPlace) {
+  const std::string text =
+      With("critic: beta", "critic: beta\n    critic_fallbacks: [beta, gamma, alpha]");
+  const Config off = Parsed(text);
+  EXPECT_EQ(Mom(off).critic, "gamma");
+  EXPECT_THAT(Mom(off).critic_fallbacks, ElementsAre("alpha"));
+  const Config on = Parsed(text, {{"KEY_B", "k"}});
+  EXPECT_EQ(Mom(on).critic, "beta");
+  EXPECT_THAT(Mom(on).critic_fallbacks, ElementsAre("gamma", "alpha"));
+}
+
+TEST(ConfigTest, SingleNeedsNoCritic) {
+  const Config config = Parsed(With("critic: beta", "strategy: single"));
+  EXPECT_EQ(Mom(config).critic, "");
+  EXPECT_EQ(Mom(Parsed(With("    critic: beta\n", ""))).critic, "alpha");
+}
+
+TEST(ConfigTest, AQuorumShrinksWithTheMembers) {
+  const std::string text = With("critic: beta", "quorum: 3");
+  EXPECT_EQ(Mom(Parsed(text, {{"KEY_B", "k"}})).quorum, 3);
+  const Config config = Parsed(text);
+  EXPECT_EQ(Mom(config).quorum, 2);
+  EXPECT_THAT(config.mixtures.notices, Contains(HasSubstr("quorum of 2")));
+}
+
+TEST(ConfigTest, TheLimitsNameDependsOnTheHost) {
+  const auto field = [](const std::string& provider) {
+    return Parsed(With("pa: {base_url: \"https://a.example/v1\"}", "pa: {" + provider + "}"))
+        .models.FindProvider("pa")
+        ->max_tokens_field;
+  };
+  EXPECT_EQ(field("base_url: \"https://api.openai.com/v1\""), "max_completion_tokens");
+  EXPECT_EQ(field("base_url: \"https://API.OpenAI.com:443/v1/\""), "max_completion_tokens");
+  EXPECT_EQ(field("base_url: \"https://api.openai.com.example/v1\""), "max_tokens");
+  EXPECT_EQ(field("base_url: \"https://api.openai.com/v1\", max_tokens_field: max_tokens"),
+            "max_tokens");
+}
+
+TEST(ConfigTest, BaseUrlsAreTidied) {
+  const auto url = [](const std::string& text) {
+    return Parsed(With("https://a.example/v1", text)).models.FindProvider("pa")->base_url;
+  };
+  EXPECT_EQ(url("https://a.example/v1///"), "https://a.example/v1");
+  EXPECT_EQ(url("HTTPS://a.example"), "https://a.example");
+  EXPECT_EQ(url("http://127.0.0.1:8081/v1"), "http://127.0.0.1:8081/v1");
+  EXPECT_EQ(url("http://[::1]:8081/v1"), "http://[::1]:8081/v1");
+  EXPECT_EQ(url("http://localhost/v1"), "http://localhost/v1");
+}
+
+TEST(ConfigTest, ABaseUrlWithoutPathIsNoted) {
+  for (const char* url : {"https://a.example", "https://a.example/"}) {
+    const Config config = Parsed(With("https://a.example/v1", url));
+    EXPECT_THAT(config.Summary(),
+                Contains("config.yaml:2 providers.pa.base_url: has no path; most APIs want /v1 at "
+                         "its end"));
+  }
+  EXPECT_THAT(Parsed(kSmallConfig).models.notices, IsEmpty());
+}
+
+TEST(ConfigTest, HeadersAndPromptsAreRead) {
+  const Config config =
+      Parsed(With("{base_url: \"https://a.example/v1\"}",
+                  "{base_url: \"https://a.example/v1\", headers: {X-Title: \"${TITLE}\", "
+                  "http-referer: x}}") +
+                 "    prompts: {critic: \"Judge: ${TITLE}\", member_system: \"a$$b\"}\n",
+             {{"TITLE", "MoM"}});
+  EXPECT_THAT(config.models.FindProvider("pa")->headers,
+              ElementsAre(Pair("X-Title", "MoM"), Pair("http-referer", "x")));
+  EXPECT_EQ(Mom(config).critic_prompt, "Judge: MoM");
+  EXPECT_EQ(Mom(config).member_system_prompt, "a$b");
+}
+
+// A folder that goes with the test.
+class ConfigFileTest : public ::testing::Test {
+ protected:
+  ConfigFileTest() {
+    std::string pattern = ::testing::TempDir() + "mom_config_XXXXXX";
+    directory_ = mkdtemp(pattern.data());
+  }
+  ~ConfigFileTest() override { std::filesystem::remove_all(directory_); }
+  std::string Write(const std::string& name, const std::string& text) const {
+    const std::string path = directory_ + "/" + name;
+    std::ofstream(path) << text;
+    return path;
+  }
+  std::string directory_;
+};
+
+TEST_F(ConfigFileTest, PathsAreRelativeToTheFile) {
+  Write("key", "  sk-from-file\n");
+  const std::string path =
+      Write("c.yaml",
+            With("api_key: ${KEY_B}", "api_key: ${KEY_B}\n    api_key_file: key") +
+                "server: {listen: [\"unix:run/a.sock\"]}\nrest: {service: \"unix:run/a.sock\"}\n"
+                "trace: {debug_requests: traces/}\n");
+  const StatusOr<Config> config = LoadConfig(path, testing::EnvOf({}));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->path, path);
+  EXPECT_THAT(config->server.listen, ElementsAre("unix:" + directory_ + "/run/a.sock"));
+  EXPECT_EQ(config->rest.service, "unix:" + directory_ + "/run/a.sock");
+  EXPECT_EQ(config->trace.debug_requests, directory_ + "/traces/");
+  const ProviderConfig& provider = *config->models.FindProvider("pb");
+  EXPECT_EQ(provider.api_key.Reveal(), "sk-from-file");
+  EXPECT_EQ(provider.off_because, "");
+}
+
+TEST_F(ConfigFileTest, AVariableGoesBeforeAFile) {
+  Write("key", "sk-from-file");
+  const std::string path =
+      Write("c.yaml", With("api_key: ${KEY_B}", "api_key: ${KEY_B}\n    api_key_file: key"));
+  const StatusOr<Config> config = LoadConfig(path, testing::EnvOf({{"KEY_B", "sk-from-env"}}));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->models.FindProvider("pb")->api_key.Reveal(), "sk-from-env");
+}
+
+TEST_F(ConfigFileTest, AWrongKeyFileIsAMistake) {
+  Write("empty", " \n");
+  Write("two", "sk-one\nsk-two\n");
+  for (const auto& [file, part] : {std::pair{"absent-sk-pasted", "No such file"},
+                                   {"empty", "is empty"},
+                                   {"two", "is no key"}}) {
+    const std::string path =
+        Write("c.yaml", With("api_key: ${KEY_B}", std::string("api_key_file: ") + file));
+    const std::string mistakes = MessageOf(LoadConfig(path, testing::EnvOf({})).status());
+    EXPECT_THAT(mistakes, HasSubstr(path + ":5 providers.pb.api_key_file: ")) << file;
+    EXPECT_THAT(mistakes, HasSubstr(part)) << file;
+    EXPECT_EQ(mistakes.find("sk-"), std::string::npos) << mistakes;
+  }
+}
+
+}  // namespace
+}  // namespace mom

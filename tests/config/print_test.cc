@@ -1,0 +1,138 @@
+// Print(): the effective config, without secrets.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/config/config_testing.h"
+
+namespace mom {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::kSmallConfig;
+using ::testing::Not;
+using testing::Parsed;
+using testing::Variables;
+using testing::With;
+
+constexpr char kFull[] =
+    "server: {listen: [\"127.0.0.1:1\", \"unix:/tmp/x.sock\"], threads: 2, max_request_size: "
+    "2000,\n"
+    "  heartbeat: 1500ms, drain_timeout: 0s, log_level: debug,\n"
+    "  upstream: {max_idle_connections: 7, max_response_size: 3MiB}}\n"
+    "rest: {listen: \"[::1]:2\", service: \"unix:/tmp/x.sock\", max_body_size: 5KiB, keep_alive: "
+    "2s,\n"
+    "  commit_after: 3s, timeout: 4m, drain_timeout: 5h, usage: sum, log_level: error,\n"
+    "  cors_origins: [\"http://localhost:3000\"]}\n"
+    "providers:\n"
+    "  on: {base_url: \"https://a.example/v1\", api_key: \"${KEY}\", max_tokens_field: "
+    "max_tokens,\n"
+    "    headers: {X-Token: \"${TOKEN}\", X-Title: sk-literal}}\n"
+    "  off: {base_url: \"https://b.example/v1\", api_key: \"${OTHER}\"}\n"
+    "  open: {base_url: \"http://localhost:1/v1\"}\n"
+    "models:\n"
+    "  vendor/a.b:c: {provider: on, id: \"x: #1\", temperature: 0.1, top_p: 1, max_tokens: 5,\n"
+    "    system: \"$${A}\\nline \\\"two\\\"\", extra: {seed: 1, o: {a: [\"$$x\", null]}},\n"
+    "    context_window: 10, tools: false, images: false,\n"
+    "    price: {input: 0.25, cached_input: 0, output: 1e-7},\n"
+    "    timeouts: {connect: 1s}, retry: {attempts: 2}}\n"
+    "  second: {provider: open}\n"
+    "  third: {provider: off}\n"
+    "mixtures:\n"
+    "  mom: {members: [second, third, \"vendor/a.b:c\"], critic: third, quorum: 1,\n"
+    "    critic_fallbacks: [\"vendor/a.b:c\", second], grace: {min: 1s, max: 2s, first_max: 3s},\n"
+    "    stream_hold: all, timeout: 9s, prompts: {critic: \"a\\n$$b\", member_system: c}}\n"
+    "  one: {strategy: single, members: [second]}\n"
+    "trace: {debug_requests: /tmp/traces, max_requests: 3, max_age: 30h}\n";
+const Variables kVariables = {{"KEY", "sk-key"}, {"TOKEN", "sk-token"}};
+
+TEST(PrintTest, ShowsNoSecret) {
+  const std::string text = Parsed(kFull, kVariables).Print();
+  EXPECT_THAT(text, Not(HasSubstr("sk-")));
+  EXPECT_THAT(text, HasSubstr("api_key: \"********\""));
+  EXPECT_THAT(text, HasSubstr("X-Token: \"********\""));
+}
+
+TEST(PrintTest, ShowsWhichVariableSwitchesAProviderOn) {
+  EXPECT_THAT(Parsed(kFull, kVariables).Print(), HasSubstr("api_key: \"${OTHER}\""));
+}
+
+TEST(PrintTest, CanBeReadAgain) {
+  const std::string once = Parsed(kFull, kVariables).Print();
+  EXPECT_EQ(Parsed(once).Print(), once);
+  const std::string defaults = Parsed(kSmallConfig, {{"KEY_B", "k"}}).Print();
+  EXPECT_EQ(Parsed(defaults).Print(), defaults);
+}
+
+TEST(PrintTest, ShowsEveryKey) {
+  const std::string printed = Parsed(kFull, kVariables).Print();
+  auto document = YamlDocument::Parse(kFull, "config.yaml", testing::EnvOf(kVariables));
+  ASSERT_TRUE(document.ok()) << document.status();
+  ReadConfig(**document);
+  for (const std::string& path : (*document)->known_paths()) {
+    const std::string key = path.substr(path.rfind('.') + 1);
+    if (key == "api_key_file") continue;  // only where there is one
+    EXPECT_THAT(printed, HasSubstr(key + ":")) << path;
+  }
+}
+
+TEST(PrintTest, ShowsWhatWasSet) {
+  const std::string printed = Parsed(kFull, kVariables).Print();
+  for (const char* line : {"threads: 2",
+                           "max_request_size: 2000",
+                           "heartbeat: 1500ms",
+                           "drain_timeout: 0ms",
+                           "log_level: debug",
+                           "max_idle_connections: 7",
+                           "max_response_size: 3MiB",
+                           "listen: \"[::1]:2\"",
+                           "max_body_size: 5KiB",
+                           "keep_alive: 2s",
+                           "commit_after: 3s",
+                           "timeout: 4m",
+                           "drain_timeout: 5h",
+                           "usage: sum",
+                           "log_level: error",
+                           "cors_origins: [\"http://localhost:3000\"]",
+                           "max_tokens_field: max_tokens",
+                           "id: \"x: #1\"",
+                           "temperature: 0.1",
+                           "top_p: 1",
+                           "max_tokens: 5",
+                           "system: \"$${A}\\nline \\\"two\\\"\"",
+                           "seed: 1",
+                           "o: {\"a\":[\"$$x\",null]}",
+                           "context_window: 10",
+                           "tools: false",
+                           "images: false",
+                           "input: 0.25",
+                           "cached_input: 0",
+                           "output: 1e-07",
+                           "connect: 1s",
+                           "attempts: 2",
+                           "members: [\"second\", \"vendor/a.b:c\"]",
+                           "critic: \"vendor/a.b:c\"",
+                           "critic_fallbacks: [\"second\"]",
+                           "quorum: 1",
+                           "min: 1s",
+                           "max: 2s",
+                           "first_max: 3s",
+                           "timeout: 9s",
+                           "stream_hold: all",
+                           "critic: \"a\\n$$b\"",
+                           "member_system: \"c\"",
+                           "strategy: single",
+                           "debug_requests: \"/tmp/traces\"",
+                           "max_requests: 3",
+                           "max_age: 30h"}) {
+    EXPECT_THAT(printed, HasSubstr(std::string(" ") + line + "\n"));
+  }
+}
+
+TEST(PrintTest, TheSummaryNamesNoSecret) {
+  for (const std::string& line : Parsed(kFull, kVariables).Summary()) {
+    EXPECT_THAT(line, Not(HasSubstr("sk-")));
+  }
+}
+
+}  // namespace
+}  // namespace mom
