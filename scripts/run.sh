@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# run.sh [momd options]: installs what is missing, builds, starts the local models and the gateway,
+# asks one question, says where to connect, and stays in the foreground until Ctrl-C, which stops
+# everything it started. From the environment:
+#   ONCE=1               exit 0 after the answer
+#   QUESTION="..."       the question
+#   CONFIG=FILE          default config.yaml
+#   BIN=FOLDER           use these programs and build nothing
+#   DEBUG_REQUESTS=1     one folder a request in debug-requests/ (or in the folder named)
+#   MOM_REST_PORT, MOM_GRPC_PORT   preferred ports; a free one is taken where they are in use
+# With a provider's key set (see cloud_keys) the local models are not started.
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+
+config=${CONFIG:-config.yaml}
+question=${QUESTION:-What is the capital of France?}
+momd_options=("$@")
+case ${DEBUG_REQUESTS:-} in
+  '') ;;
+  1) momd_options+=(--debug-requests) ;;
+  *) momd_options+=(--debug-requests "$DEBUG_REQUESTS") ;;
+esac
+cloud_keys=(OPENROUTER_API_KEY OPENAI_API_KEY ANTHROPIC_API_KEY GEMINI_API_KEY)
+
+scripts/install-packages.sh
+bin=${BIN:-}
+if [ -z "$bin" ]; then
+  scripts/build.sh release momd mom-rest
+  bin=build/bin
+fi
+
+runtime=$(mktemp -d "${TMPDIR:-/tmp}/mom.XXXXXX") # logs and the socket, whose path must be short
+export MOM_RUNTIME_DIR=$runtime
+names=()
+pids=()
+
+# start NAME COMMAND...: in a session of its own, so that Ctrl-C comes to this script alone.
+start() {
+  local name=$1
+  shift
+  setsid "$@" </dev/null >"$runtime/$name.log" 2>&1 &
+  names+=("$name")
+  pids+=($!)
+}
+
+# The last started first: the gateway drains while its models still run.
+stop_all() {
+  local status=$? i
+  trap - EXIT
+  trap 'kill -KILL "${pids[@]}" 2>/dev/null || true' INT TERM HUP
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+    kill -TERM "${pids[i]}" 2>/dev/null || true
+    wait "${pids[i]}" 2>/dev/null || true
+  done
+  if [ "$status" = 0 ]; then rm -rf "$runtime"; else say "The logs are in $runtime" >&2; fi
+  exit "$status"
+}
+trap stop_all EXIT
+trap 'exit 0' INT TERM HUP
+
+fail_if_ended() {
+  local i
+  for i in "${!pids[@]}"; do
+    kill -0 "${pids[i]}" 2>/dev/null && continue
+    tail -n 20 "$runtime/${names[i]}.log" >&2
+    die "${names[i]} has ended"
+  done
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds.
+wait_for() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    fail_if_ended
+    [ $SECONDS -lt $end ] || die "waited in vain for: $*"
+    sleep 0.1
+  done
+}
+
+# choose_port VARIABLE DEFAULT: exports the variable, says so where it is not the wanted port.
+choose_port() {
+  local wanted=${!1:-$2} port
+  port=$(free_port "$wanted")
+  [ "$port" = "$wanted" ] || say "Port $wanted is in use; taking $port"
+  export "$1=$port"
+}
+
+start_models() {
+  local key
+  for key in "${cloud_keys[@]}"; do
+    if [ -n "${!key:-}" ]; then
+      say "$key is set: its models are used, the local ones are not started"
+      return
+    fi
+  done
+  say "Starting the local models ..."
+  # In the foreground first: it says what it installs, and under which licences.
+  scripts/local-models.sh --install
+  start local-models scripts/local-models.sh "$runtime/models.env"
+  wait_for 180 test -f "$runtime/models.env"
+  set -a
+  # shellcheck disable=SC1091
+  . "$runtime/models.env"
+  set +a
+}
+
+start_gateway() {
+  choose_port MOM_GRPC_PORT 50051
+  choose_port MOM_REST_PORT 8000
+  base_url=http://127.0.0.1:$MOM_REST_PORT/v1
+  "$bin/momd" --config "$config" --check-config >/dev/null
+  start momd "$bin/momd" --config "$config" "${momd_options[@]}"
+  start mom-rest "$bin/mom-rest" --config "$config"
+  wait_for 30 curl --silent --fail --output /dev/null --noproxy '*' \
+    "http://127.0.0.1:$MOM_REST_PORT/readyz"
+  say "In use:"
+  sed -n 's/.*"event":"config","[a-z]*":"\(.*\)"}$/  \1/p' "$runtime/momd.log"
+}
+
+start_models
+start_gateway
+say "
+Question: $question"
+"$PYTHON" clients/python/ask.py --base-url "$base_url" "$question"
+say "
+Connect to
+  REST   $base_url   (OpenAI-compatible; model: mom; any key)
+  gRPC   127.0.0.1:$MOM_GRPC_PORT   (mom.v1.MomService; reflection is on)
+  aider  OPENAI_API_BASE=$base_url OPENAI_API_KEY=x aider --model openai/mom"
+[ -z "${ONCE:-}" ] || exit 0
+say "Logs: $runtime/momd.log and mom-rest.log. Ctrl-C stops it."
+wait -n || true
+fail_if_ended
