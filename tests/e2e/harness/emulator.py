@@ -1,0 +1,69 @@
+"""The provider emulator (docs/emulator.md), from a test's side."""
+
+import http.client
+import json
+import re
+
+from harness import paths
+from harness.process import Process, wait_until
+
+
+class Emulator:
+    """A started mom-emulator, whose script each test replaces."""
+
+    def __init__(self, folder, env):
+        script = folder / "script.json"
+        script.write_text('{"models": {}}')
+        command = [
+            paths.program("mom-emulator"),
+            "--script",
+            str(script),
+            "--listen",
+            "127.0.0.1:0",
+        ]
+        self.process = Process("mom-emulator", command, folder / "emulator.log", env)
+        found = self.process.wait_until(
+            lambda: re.search(r"127\.0\.0\.1:([1-9]\d*)", self.process.output()), "its address"
+        )
+        self.port = int(found.group(1))
+        self.base_url = f"http://127.0.0.1:{self.port}/v1"
+
+    def load(self, **models):
+        """Replaces the script and forgets what was: {model: [call, ...]}."""
+        self._admin("POST", "reset")
+        self._admin("POST", "script", {"models": models})
+
+    def open(self, gate):
+        self._admin("POST", f"open/{gate}")
+
+    def state(self):
+        return self._admin("GET", "state")
+
+    def requests(self, model=None):
+        """Chat completion requests, in order of arrival; of one model where named."""
+        requests = [r for r in self._admin("GET", "requests?secrets=1") if r["model"]]
+        return [r for r in requests if model in (None, r["model"])]
+
+    def invoices(self):
+        return self._admin("GET", "invoices")
+
+    def wait_held(self, gate, count=1):
+        wait_until(lambda: self.state()["held"].get(gate, 0) >= count, f"answers held at {gate}")
+
+    def wait_idle(self):
+        """Until no call is going on."""
+        wait_until(lambda: self.state()["active_calls"] == 0, "all upstream calls to end")
+
+    def _admin(self, method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(
+                method, "/_emulator/" + path, None if body is None else json.dumps(body)
+            )
+            response = connection.getresponse()
+            text = response.read()
+            if response.status >= 300:
+                raise AssertionError(f"emulator {path}: {response.status} {text.decode()}")
+            return json.loads(text) if text else None
+        finally:
+            connection.close()
