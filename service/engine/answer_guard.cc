@@ -11,11 +11,12 @@ namespace mom {
 bool OpensWithProcessTalk(std::string_view text) {
   // Only the opening: further on, such words may well be the answer's own.
   static const RE2* const kPattern = new RE2(
-      "(?i)^[\\s*#>_\"'-]*(?:"
-      "(?:both |all )?(?:the )?(?:response|candidate|answer|assistant)s? (?:[a-h]|[1-9])\\b"
-      "|(?:based on|combining|synthesi[sz]ing|comparing|looking at|after reviewing|having reviewed)"
-      " (?:the|all|all the|both|these) (?:\\w+ )?(?:response|candidate|answer|assistant)s\\b"
-      "|(?:the|all|both|these) (?:\\w+ )?(?:candidates|responses|assistants)\\b)");
+      "^[\\s*#>_\"'-]*(?:"
+      "(?i:both |all )?(?i:the )?(?i:draft|response|candidate|assistant)s? (?:[A-H]|[1-9])\\b"
+      "|(?i:based on|combining|synthesi[sz]ing|comparing|looking at|after reviewing|"
+      "having reviewed) (?i:the|all|all the|both|these) (?:\\w+ )?"
+      "(?i:draft|response|candidate|answer)s\\b"
+      "|(?i:all|both|these) (?:\\w+ )?(?i:drafts)\\b)");
   constexpr std::size_t kOpening = 200;
   return RE2::PartialMatch(re2::StringPiece(text.data(), std::min(text.size(), kOpening)),
                            *kPattern);

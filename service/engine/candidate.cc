@@ -16,9 +16,24 @@ bool IsBlank(std::string_view text) {
                      [](unsigned char c) { return std::isspace(c) != 0; });
 }
 
+bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& request) {
+  if (calls.size() > 1 && request.params.parallel_tool_calls == false) return false;
+  if (!request.tool_choice) return true;
+  const ToolChoice& choice = *request.tool_choice;
+  if (choice.mode == ToolChoice::Mode::kNone) return false;
+  return choice.mode != ToolChoice::Mode::kFunction ||
+         std::all_of(calls.begin(), calls.end(),
+                     [&](const ToolCall& call) { return call.name == choice.value; });
+}
+
 bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }
 
 }  // namespace
+
+bool DemandsCall(const ChatRequest& request) {
+  return request.tool_choice && (request.tool_choice->mode == ToolChoice::Mode::kRequired ||
+                                 request.tool_choice->mode == ToolChoice::Mode::kFunction);
+}
 
 bool LooksLikeRefusal(std::string_view text) {
   // A refusal is short and says so at once; a long text that begins so goes on to answer.
@@ -59,13 +74,16 @@ Grade GradeOf(const Completion& completion, const ChatRequest& request) {
     return Grade::kRefused;
   }
   if (completion.finish_reason == FinishReason::kLength) {
-    return completion.text.empty() && completion.tool_calls.empty() ? Grade::kFailed : Grade::kCut;
+    const bool has_calls = AreToolCallsWellFormed(completion.tool_calls, request.tools);
+    return completion.text.empty() && !has_calls ? Grade::kFailed : Grade::kCut;
   }
   if (!completion.tool_calls.empty()) {
-    return AreToolCallsWellFormed(completion.tool_calls, request.tools) ? Grade::kUsable
-                                                                        : Grade::kContractBroken;
+    const bool keeps = AreToolCallsWellFormed(completion.tool_calls, request.tools) &&
+                       AreCallsAllowed(completion.tool_calls, request);
+    return keeps ? Grade::kUsable : Grade::kContractBroken;
   }
   if (!has_text) return Grade::kFailed;
+  if (DemandsCall(request)) return Grade::kContractBroken;
   return LooksLikeRefusal(completion.text) ? Grade::kRefused : Grade::kUsable;
 }
 

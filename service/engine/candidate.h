@@ -32,9 +32,10 @@ struct Candidate {
 
 // The grade of an answer that came to its end:
 // kUsable: visible text, or tool calls that name declared tools and whose arguments are JSON
-// objects; kCut: finish_reason `length` with any text or call; kRefused: a refusal field,
-// `content_filter`, or a short text that opens as refusals do; kContractBroken: tool calls that are
-// not well-formed; kFailed: nothing visible.
+// objects, and that tool_choice and parallel_tool_calls allow; kCut: finish_reason `length` with
+// any text or call; kRefused: a refusal field, `content_filter`, or a short text that opens as
+// refusals do; kContractBroken: tool calls that are not well-formed or not allowed, or text where a
+// call is demanded; kFailed: nothing visible.
 Grade GradeOf(const Completion& completion, const ChatRequest& request);
 
 // Builds the candidate of a member that was asked.
@@ -46,6 +47,9 @@ Candidate SkippedCandidate(std::string model, Status why);
 // Whether tool calls can be handed to a client: at least one, each names a declared tool and has a
 // JSON object as arguments.
 bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools);
+
+// Whether the request's tool_choice demands a call.
+bool DemandsCall(const ChatRequest& request);
 
 // Whether a text opens as a refusal does ("I'm sorry, but I can't..."): English, short answers
 // only.

@@ -58,13 +58,14 @@ asio::awaitable<Step> ReadOn(std::shared_ptr<Member> member, bool show_pieces) {
 // The fan-out of one run.
 class Gathering {
  public:
-  Gathering(RunContext& context, Deadline limit, const asio::any_io_executor& executor)
-      : context_(context), limit_(limit), fan_out_(executor) {}
+  Gathering(RunContext& context, Deadline limit, Deadline critic_at,
+            const asio::any_io_executor& executor)
+      : context_(context), limit_(limit), critic_at_(critic_at), fan_out_(executor) {}
 
   asio::awaitable<StatusOr<std::vector<Candidate>>> Run() {
     Start();
     StopRule rule(fan_out_.pending(), context_.mixture().quorum, context_.mixture().grace,
-                  Clock::now(), limit_);
+                  Clock::now(), limit_, critic_at_);
     Status status = co_await TellSkipped();
     while (status.ok() && !rule.AllEnded()) {
       std::optional<FanOut<Step>::Result> result = co_await fan_out_.Next(rule.Stop());
@@ -146,7 +147,7 @@ class Gathering {
       candidate.latency = Clock::now() - member->start;
       candidate.time_to_first_token = member->collected.time_to_first_token;
       candidate.completion = member->collected.completion;
-      if (limit_.Passed()) {
+      if (limit_.Passed() || critic_at_.Passed()) {
         candidate.state = CandidateState::kTimedOut;
         candidate.error =
             MakeError(StatusCode::kDeadlineExceeded, "model `" + member->model + "` took too long",
@@ -170,6 +171,7 @@ class Gathering {
 
   RunContext& context_;
   Deadline limit_;
+  Deadline critic_at_;
   FanOut<Step> fan_out_;                          // its destruction cancels what is still under way
   std::vector<std::shared_ptr<Member>> members_;  // null: skipped
   std::vector<Candidate> candidates_;
@@ -177,9 +179,10 @@ class Gathering {
 
 }  // namespace
 
-asio::awaitable<StatusOr<std::vector<Candidate>>> Gather(RunContext& context, Deadline limit) {
+asio::awaitable<StatusOr<std::vector<Candidate>>> Gather(RunContext& context, Deadline limit,
+                                                         Deadline critic_at) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Gathering gathering(context, limit, executor);
+  Gathering gathering(context, limit, critic_at, executor);
   co_return co_await gathering.Run();
 }
 

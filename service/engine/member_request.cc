@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/base/reasons.h"
+#include "service/engine/candidate.h"
 
 namespace mom {
 namespace {
@@ -14,11 +15,6 @@ bool HasImages(const ChatRequest& chat) {
       return std::holds_alternative<ImagePart>(part);
     });
   });
-}
-
-bool DemandsCall(const ChatRequest& chat) {
-  return chat.tool_choice && (chat.tool_choice->mode == ToolChoice::Mode::kRequired ||
-                              chat.tool_choice->mode == ToolChoice::Mode::kFunction);
 }
 
 Status CannotTake(const ModelConfig& model, const char* what) {

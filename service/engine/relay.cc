@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "service/base/reasons.h"
 #include "service/net/fan_out.h"
 
 namespace mom {
@@ -26,11 +27,11 @@ class TimedReader {
 
   // nullopt: the deadline came first.
   asio::awaitable<std::optional<Read>> Next(Deadline deadline) {
-    if (deadline.IsNever() && late_.pending() == 0) {
+    if (deadline.IsNever() && late_.empty()) {
       std::optional<Read> read(co_await stream_->Next());
       co_return read;
     }
-    if (late_.pending() == 0) late_.Add(NextOf(stream_));
+    if (late_.empty()) late_.Add(NextOf(stream_));
     auto result = co_await late_.Next(deadline);
     if (!result) co_return std::nullopt;
     co_return std::optional<Read>(std::move(result->value));
@@ -82,6 +83,10 @@ class Relaying {
     delta.tool_calls.clear();
     if (guard_ != nullptr) delta.reasoning.clear();
     Append(held_, std::move(delta));
+    if (guard_ != nullptr && !released_ && !held_.refusal.empty()) {
+      relayed_.rejected = NameOf(Grade::kRefused);
+      co_return Status();
+    }
     if (context_.holds_all()) co_return Status();
     if (released_) co_return co_await SendHeld();
     if (!held_.text.empty() || !held_.refusal.empty()) {
@@ -118,11 +123,20 @@ class Relaying {
     relayed_.grade = GradeOf(completion, *context_.chat());
     if (!released_) Judge(completion);
     if (!relayed_.rejected.empty()) co_return Status();
+    if (guard_ == nullptr && released_ && relayed_.grade == Grade::kContractBroken &&
+        !completion.tool_calls.empty()) {
+      // The text is out, and calls that cannot be made must not follow it.
+      relayed_.collected.status =
+          MakeError(StatusCode::kUnavailable, "the model's tool calls are not well-formed",
+                    reason::kUpstreamProtocol);
+      co_return Status();
+    }
     relayed_.delivered = true;
     Status sent = co_await SendHeld();
     if (sent.ok() && guard_ == nullptr && !completion.tool_calls.empty()) {
       Completion calls;
       calls.tool_calls = completion.tool_calls;
+      calls.finish_reason = completion.finish_reason;
       sent = co_await context_.EmitWhole(calls);
     }
     co_return sent;

@@ -9,20 +9,24 @@ int RunRecord::Started(const Attempt& attempt) {
   const int number = static_cast<int>(attempts_.size());
   attempts_.back().number = number;
   ++open_;
-  idle_.Clear();
+  if (idle_) idle_->Clear();
   return number;
 }
 
 void RunRecord::Finished(Attempt attempt) {
   attempts_.at(static_cast<std::size_t>(attempt.number - 1)) = std::move(attempt);
   if (--open_ > 0) return;
-  idle_.Set();
-  if (done_) std::exchange(done_, nullptr)(shared_from_this());
+  if (done_) {
+    std::exchange(done_, nullptr)(shared_from_this());
+  } else if (idle_) {
+    idle_->Set();
+  }
 }
 
-asio::awaitable<void> RunRecord::WaitIdle() { co_await idle_.Wait(); }
+asio::awaitable<void> RunRecord::WaitIdle() { co_await idle_->Wait(); }
 
 void RunRecord::Close(std::function<void(std::shared_ptr<const RunRecord>)> done) {
+  idle_.reset();
   if (open_ == 0) {
     done(shared_from_this());
   } else {

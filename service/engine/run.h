@@ -40,8 +40,10 @@ struct RunRequest {
 class RunRecord final : public AttemptLog, public std::enable_shared_from_this<RunRecord> {
  public:
   RunRecord(RunRequest request, bool capture, const asio::any_io_executor& executor)
-      : request_(std::move(request)), capture_(capture), idle_(executor) {
-    idle_.Set();
+      : request_(std::move(request)),
+        capture_(capture),
+        idle_(std::make_unique<AsyncEvent>(executor)) {
+    idle_->Set();
   }
 
   int Started(const Attempt& attempt) override;
@@ -78,7 +80,7 @@ class RunRecord final : public AttemptLog, public std::enable_shared_from_this<R
   bool capture_;
   std::vector<Attempt> attempts_;
   int open_ = 0;
-  AsyncEvent idle_;
+  std::unique_ptr<AsyncEvent> idle_;  // gone once the run is over: a record may outlive its loop
   std::function<void(std::shared_ptr<const RunRecord>)> done_;
 };
 

@@ -5,11 +5,12 @@
 namespace mom {
 
 StopRule::StopRule(int asked, int configured_quorum, const GraceConfig& grace, Time start,
-                   Deadline limit)
+                   Deadline limit, Deadline critic_at)
     : configured_quorum_(configured_quorum),
       grace_(grace),
       start_(start),
       limit_(limit),
+      critic_at_(critic_at),
       alive_(asked),
       open_(asked) {}
 
@@ -32,7 +33,10 @@ void StopRule::OnEnd(End end, Time now) {
 
 Deadline StopRule::Stop() const {
   Deadline stop = limit_;
-  if (first_at_) stop = Deadline::Earliest(stop, Deadline::At(*first_at_ + grace_.first_max));
+  if (first_at_) {
+    stop = Deadline::Earliest(stop, critic_at_);
+    stop = Deadline::Earliest(stop, Deadline::At(*first_at_ + grace_.first_max));
+  }
   if (quorum_at_) {
     const bool alone = quorum() == 1;
     const Deadline::Duration took = alone ? *first_at_ - start_ : (*quorum_at_ - *first_at_) / 2;

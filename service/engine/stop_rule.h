@@ -18,13 +18,16 @@ namespace mom {
 //             grace.max. Where the quorum is 1: what the first took, between 4 * grace.min and
 //             grace.max;
 //   G         grace.first_max.
+// Once there is a usable candidate, waiting ends at `critic_at` too: from there on the time is the
+// critic's. Without one there is nothing for a critic to do, and the members have it all.
 // Pure: time is an argument. Not thread-safe.
 class StopRule {
  public:
   using Time = Deadline::Clock::time_point;
 
   // `configured_quorum` 0: by the rule.
-  StopRule(int asked, int configured_quorum, const GraceConfig& grace, Time start, Deadline limit);
+  StopRule(int asked, int configured_quorum, const GraceConfig& grace, Time start, Deadline limit,
+           Deadline critic_at = Deadline::Never());
 
   // How a member ended.
   enum class End { kUsable, kLowerGrade, kFailed };
@@ -43,6 +46,7 @@ class StopRule {
   GraceConfig grace_;
   Time start_;
   Deadline limit_;
+  Deadline critic_at_;
   int alive_;  // n
   int open_;
   int usable_ = 0;

@@ -52,8 +52,12 @@ asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion) {
   delta.text = completion.text;
   delta.reasoning = completion.reasoning;
   delta.refusal = completion.refusal;
+  // Cut by the token limit, a call may be half written: nobody could make it.
+  const bool drop_calls = completion.finish_reason == FinishReason::kLength &&
+                          !AreToolCallsWellFormed(completion.tool_calls, chat()->tools);
+  const std::size_t calls = drop_calls ? 0 : completion.tool_calls.size();
   std::set<std::string> ids;
-  for (std::size_t i = 0; i < completion.tool_calls.size(); ++i) {
+  for (std::size_t i = 0; i < calls; ++i) {
     const ToolCall& call = completion.tool_calls[i];
     ToolCallDelta piece;
     piece.index = static_cast<int>(i);

@@ -26,9 +26,10 @@ Deadline Before(Deadline deadline, Deadline::Duration reserve) {
   return deadline.IsNever() ? deadline : Deadline::At(deadline.time() - reserve);
 }
 
-Deadline GatherLimit(const RunContext& context) {
+// Kept for the critic once there is something to judge.
+Deadline CriticAt(const RunContext& context) {
   const Deadline deadline = context.deadline();
-  if (deadline.IsNever() || context.mixture().critic.empty()) return deadline;
+  if (deadline.IsNever() || context.mixture().critic.empty()) return Deadline::Never();
   return Before(deadline, deadline.Remaining() * kReservePercent / 100);
 }
 
@@ -143,6 +144,11 @@ class Synthesis {
     if (relayed->delivered) {
       Outcome outcome;
       outcome.finish_reason = completion.finish_reason.value_or(FinishReason::kStop);
+      if (!completion.tool_calls.empty()) {
+        // A critic has no say in calls; the text that is out stands alone.
+        outcome.finish_reason = FinishReason::kStop;
+        context_.Degrade("critic " + critic + ": its tool calls were left out");
+      }
       outcome.answered_by = critic;
       outcome.answer_usage = AnswerUsage(completion.usage, prompt, critic, candidates_);
       outcome.time_to_first_token = relayed->collected.time_to_first_token;
@@ -174,7 +180,8 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
     static const SingleStrategy single;
     co_return co_await single.Run(context);
   }
-  StatusOr<std::vector<Candidate>> gathered = co_await Gather(context, GatherLimit(context));
+  StatusOr<std::vector<Candidate>> gathered =
+      co_await Gather(context, Before(context.deadline(), kLastReserve), CriticAt(context));
   if (!gathered.ok()) co_return gathered.status();
   std::vector<Candidate>& candidates = context.record().candidates;
   candidates = std::move(*gathered);

@@ -92,6 +92,8 @@ class FanOut {
   int size() const { return static_cast<int>(state_->children.size()); }
   // Children that are not over, cancelled ones that still unwind included.
   int pending() const { return state_->pending; }
+  // Whether Next() has nothing to give, now or later.
+  bool empty() const { return state_->pending == 0 && state_->results.empty() && !state_->failure; }
 
  private:
   struct Child {

@@ -63,8 +63,8 @@ std::string AttemptFileName(const Attempt& attempt) {
 
 StatusOr<std::unique_ptr<Recorder>> Recorder::Open(RecorderOptions options) {
   std::error_code error;
-  fs::create_directories(options.directory, error);
-  if (!error) {
+  // A folder that was there is its owner's business.
+  if (fs::create_directories(options.directory, error) && !error) {
     fs::permissions(options.directory, fs::perms::owner_all, fs::perm_options::replace, error);
   }
   if (error) {

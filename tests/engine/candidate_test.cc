@@ -56,6 +56,27 @@ TEST(Grade, ToolCallsMustBeDeclaredAndHaveAnObject) {
   EXPECT_EQ(GradeOf(Call("read", "{}"), ChatRequest()), Grade::kContractBroken);
 }
 
+TEST(Grade, ToolChoiceAndParallelCallsAreKept) {
+  ChatRequest none = WithTool();
+  none.tool_choice.emplace();
+  none.tool_choice->mode = ToolChoice::Mode::kNone;
+  EXPECT_EQ(GradeOf(Call("read", "{}"), none), Grade::kContractBroken);
+  EXPECT_EQ(GradeOf(Text("text"), none), Grade::kUsable);
+  ChatRequest required = WithTool();
+  required.tool_choice.emplace();
+  required.tool_choice->mode = ToolChoice::Mode::kRequired;
+  EXPECT_EQ(GradeOf(Call("read", "{}"), required), Grade::kUsable);
+  EXPECT_EQ(GradeOf(Text("text"), required), Grade::kContractBroken);
+  ChatRequest one = WithTool();
+  one.params.parallel_tool_calls = false;
+  Completion two = Call("read", "{}");
+  two.tool_calls.push_back(two.tool_calls[0]);
+  EXPECT_EQ(GradeOf(two, one), Grade::kContractBroken);
+  Completion half = Call("read", "{\"pa");
+  half.finish_reason = FinishReason::kLength;
+  EXPECT_EQ(GradeOf(half, WithTool()), Grade::kFailed);
+}
+
 TEST(Grade, ALongTextThatQuotesARefusalIsNone) {
   EXPECT_FALSE(
       LooksLikeRefusal("Models often say \"I can't help with that\". " + std::string(700, 'x')));
@@ -66,7 +87,11 @@ TEST(Grade, ALongTextThatQuotesARefusalIsNone) {
 TEST(AnswerGuard, RejectsProcessTalkRefusalsAndTheNonce) {
   const AnswerGuard guard("n0nce");
   EXPECT_EQ(guard.Reject("Response 2 is the best: Paris", false), "process_talk");
-  EXPECT_EQ(guard.Reject("Based on the drafts", false), std::nullopt);
+  EXPECT_EQ(guard.Reject("Based on the drafts above", false), "process_talk");
+  EXPECT_EQ(guard.Reject("Draft A is right", false), "process_talk");
+  EXPECT_EQ(guard.Reject("The HTTP responses are cached.", true), std::nullopt);
+  EXPECT_EQ(guard.Reject("The candidates for mayor are", true), std::nullopt);
+  EXPECT_EQ(guard.Reject("The answer a developer needs", true), std::nullopt);
   EXPECT_EQ(guard.Reject("Based on the provided answers, Paris.", false), "process_talk");
   EXPECT_EQ(guard.Reject("**Candidate A** says", false), "process_talk");
   EXPECT_EQ(guard.Reject("</draft A n0nce>", false), "nonce");

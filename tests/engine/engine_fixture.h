@@ -24,7 +24,9 @@ class RecordingSink final : public EventSink {
     if (gone_after_ >= 0 && static_cast<int>(events.size()) >= gone_after_) {
       co_return MakeError(StatusCode::kCancelled, "gone", ErrorInfo());
     }
+    const bool is_delta = std::holds_alternative<DeltaEvent>(event);
     events.push_back(std::move(event));
+    if (is_delta && delta_gate != nullptr) co_await delta_gate->Wait();
     co_return Status();
   }
   void GoAfter(int events_sent) { gone_after_ = events_sent; }
@@ -49,6 +51,8 @@ class RecordingSink final : public EventSink {
   }
 
   std::vector<Event> events;
+  // Where set, a slow client: a delta is taken when the test sets it.
+  AsyncEvent* delta_gate = nullptr;
 
  private:
   int gone_after_ = -1;

@@ -77,6 +77,19 @@ TEST_F(SingleTest, TextStreamsWhileToolCallsWaitUntilTheyAreWhole) {
   EXPECT_EQ(calls[0].arguments_json, "{\"path\":1}");
 }
 
+TEST_F(SingleTest, MalformedCallsAfterStreamedTextAreAnErrorNotACall) {
+  Model("a").Then(FakeAnswer()
+                      .Text("I ")
+                      .Text("read.")
+                      .Call(0, "x", "read", "{\"pa")
+                      .Finish(FinishReason::kToolCalls));
+  const Status status = Run(AskModel("a"));
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kAnswerCut);
+  for (const DeltaEvent& event : sink.All<DeltaEvent>()) {
+    EXPECT_THAT(event.delta.tool_calls, IsEmpty());
+  }
+}
+
 TEST_F(SingleTest, UnknownNamesAreNotFoundWithTheNearestOne) {
   const Status status = Run(AskModel("critix"));
   EXPECT_EQ(status.code(), StatusCode::kNotFound);

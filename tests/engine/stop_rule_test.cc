@@ -85,6 +85,15 @@ TEST(StopRule, AConfiguredQuorumShrinksWithTheMembersThatAreLeft) {
   EXPECT_TRUE(rule.AllEnded());
 }
 
+TEST(StopRule, TheCriticsTimeIsKeptOnceThereIsSomethingToJudge) {
+  StopRule rule(3, 0, kGrace, kStart, Deadline::At(kStart + seconds(10)),
+                Deadline::At(kStart + seconds(7)));
+  rule.OnEnd(StopRule::End::kLowerGrade, kStart + seconds(1));
+  EXPECT_EQ(rule.Stop().time(), kStart + seconds(10));
+  rule.OnEnd(StopRule::End::kUsable, kStart + seconds(2));
+  EXPECT_EQ(rule.Stop().time(), kStart + seconds(7));
+}
+
 TEST(StopRule, NeverWaitsBeyondTheLimit) {
   StopRule rule = Rule(3, 0, Deadline::At(kStart + seconds(3)));
   rule.OnEnd(StopRule::End::kUsable, kStart + seconds(2));

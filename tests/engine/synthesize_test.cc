@@ -84,6 +84,69 @@ TEST_F(SynthesizeTest, HoldsTheStartUntilItsSecondPieceOrAShortWhile) {
   EXPECT_EQ(sink.Text(), "one two");
 }
 
+// What comes while the start of the text is on its way to a slow client must not be lost.
+TEST_F(SynthesizeTest, WhatComesWhileTheStartIsBeingSentIsNotLost) {
+  const Status failure = MakeError(StatusCode::kUnavailable, "x", reason::kUpstreamConnectionLost);
+  AsyncEvent more(context.get_executor());
+  const FakeAnswer start = FakeAnswer().Text("one ").Wait(more);
+  const std::vector<std::pair<FakeAnswer, std::string>> cases = {
+      {FakeAnswer(start).Text("two ").Text("three").Finish(), "one two three stop"},
+      {FakeAnswer(start).Finish(FinishReason::kLength), "one  length"},
+      {FakeAnswer(start).Fail(failure), "one  ANSWER_CUT"}};
+  for (const auto& [answer, expected] : cases) {
+    AllMembersSay("draft");
+    Model("critic").Then(answer);
+    AsyncEvent taken(context.get_executor());
+    more.Clear();
+    sink.events.clear();
+    sink.delta_gate = &taken;
+    MakeEngine();
+    std::string seen;
+    asio::co_spawn(context, engine->Run(AskStreaming("question"), http, sink),
+                   [&](std::exception_ptr, Status status) {
+                     seen = status.ok()
+                                ? std::string(NameOf(*sink.answer()->completion.finish_reason))
+                                : GetErrorInfo(status).reason;
+                   });
+    context.restart();
+    while (sink.Text().empty()) context.run_one();  // the hold's timer lets the start go
+    more.Set();
+    context.poll();
+    taken.Set();
+    context.run();
+    sink.delta_gate = nullptr;
+    EXPECT_EQ(sink.Text() + " " + seen, expected);
+  }
+}
+
+TEST_F(SynthesizeTest, ACriticsRefusalFieldOrToolCallDoesNotReachTheClient) {
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Refusal("I will not.").Finish());
+  Model("crit2").Then(FakeAnswer()
+                          .Text("fi")
+                          .Text("nal")
+                          .Call(0, "x", "read", "{}")
+                          .Finish(FinishReason::kToolCalls));
+  ASSERT_TRUE(Run(AskStreaming("question")).ok());
+  EXPECT_EQ(sink.Text(), "final");
+  EXPECT_EQ(sink.answer()->completion.finish_reason, FinishReason::kStop);
+  EXPECT_TRUE(sink.answer()->completion.refusal.empty());
+  EXPECT_EQ(sink.answer()->degraded_reasons.size(), 2u);
+}
+
+TEST_F(SynthesizeTest, MembersHaveTheCriticsTimeWhileNothingIsUsable) {
+  AsyncEvent late(context.get_executor());
+  Model("a").Then(FakeAnswer().Hang());
+  Model("b").Then(FakeAnswer().Hang());
+  Model("c").Then(FakeAnswer().Wait(late).Text("late").Finish());
+  RunRequest request = Ask("question");
+  request.timeout = std::chrono::milliseconds(1000);
+  asio::steady_timer at_85_percent(context, std::chrono::milliseconds(850));
+  at_85_percent.async_wait([&](const boost::system::error_code&) { late.Set(); });
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "late");
+}
+
 TEST_F(SynthesizeTest, OneUsableCandidateSkipsTheCritic) {
   Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
   Model("b").Then(Says("the only one"));

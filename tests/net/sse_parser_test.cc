@@ -10,6 +10,8 @@
 namespace mom {
 namespace {
 
+using namespace std::string_literals;
+
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -89,7 +91,6 @@ TEST(SseParserTest, TheInputsEndKeepsAWholeDone) {
 }
 
 TEST(SseParserTest, BytesPassAsTheyCame) {
-  using namespace std::string_literals;  // NOLINT: the literals only
   EXPECT_THAT(Parse("data: a\0b\n\n"s), ElementsAre("|a\0b"s));
   EXPECT_THAT(Parse("data: \xF0\x9F\x98\x80 \xFF\xC0\n\n"),
               ElementsAre("|\xF0\x9F\x98\x80 \xFF\xC0"));
@@ -120,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
                       "data: \xF0\x9F\x98\x80\\uD83D\\uDE00\n\ndata\n\nid: 1\ndata: [DONE]",
                       "data: a\r\rdata: b\r\n\ndata: c\n\r\r\n\rdata: [DONE]\r",
                       "\xEF\xBBno mark\n\ndata: a\n\n\ndata: \n\n:\n\ndata: [DONE]\n\n",
-                      std::string("data: nul \0 here\n\n\n\n\nevent\ndata: x\n\nunfinished", 53)));
+                      "data: nul \0 here\n\n\n\n\nevent\ndata: x\n\nunfinished"s));
 
 TEST(SseParserTest, AnEventOverTheLimitIsAnErrorHoweverItComes) {
   constexpr std::size_t kMax = 100;
