@@ -97,6 +97,10 @@ class EngineTest : public ::testing::Test {
 
   static FakeAnswer Says(const std::string& text) { return FakeAnswer().Text(text).Finish(); }
 
+  void AllMembersSay(const std::string& text) {
+    for (const char* name : {"a", "b", "c"}) Model(name).Then(Says(text + " " + name));
+  }
+
   static RunRequest Ask(const std::string& text) {
     auto chat = std::make_shared<ChatRequest>();
     Message message;
