@@ -131,19 +131,6 @@ TEST_F(SynthesizeTest, ACriticsRefusalFieldOrToolCallDoesNotReachTheClient) {
   EXPECT_EQ(sink.answer()->degraded_reasons.size(), 2u);
 }
 
-TEST_F(SynthesizeTest, MembersHaveTheCriticsTimeWhileNothingIsUsable) {
-  AsyncEvent late(context.get_executor());
-  Model("a").Then(FakeAnswer().Hang());
-  Model("b").Then(FakeAnswer().Hang());
-  Model("c").Then(FakeAnswer().Wait(late).Text("late").Finish());
-  RunRequest request = Ask("question");
-  request.timeout = std::chrono::milliseconds(1000);
-  asio::steady_timer at_85_percent(context, std::chrono::milliseconds(850));
-  at_85_percent.async_wait([&](const boost::system::error_code&) { late.Set(); });
-  ASSERT_TRUE(Run(request).ok());
-  EXPECT_EQ(sink.answer()->completion.text, "late");
-}
-
 TEST_F(SynthesizeTest, OneUsableCandidateSkipsTheCritic) {
   Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
   Model("b").Then(Says("the only one"));
