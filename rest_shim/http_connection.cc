@@ -159,7 +159,8 @@ asio::awaitable<bool> HttpConnection::ReadRequest() {
       if (!error && parser_->is_done()) co_return true;
       if (!error && phase_ == Phase::kHeader && parser_->is_header_done()) {
         Enter(Phase::kBody);
-        if (!co_await Continue()) co_return false;
+        const bool goes_on = co_await Continue();
+        if (!goes_on) co_return false;
       }
       if (!error && used > 0 && buffer_.size() > 0) continue;
     }

@@ -99,7 +99,9 @@ asio::awaitable<void> HttpServer::Sweep() {
       std::min({limits_.idle, limits_.header, limits_.body, limits_.write, limits_.linger});
   const std::chrono::milliseconds period =
       std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
-  while (!co_await stop_sweep_.Wait(Deadline::After(period))) {
+  bool stopped = false;
+  while (!stopped) {
+    stopped = co_await stop_sweep_.Wait(Deadline::After(period));
     for (HttpConnection* connection : connections_) connection->CheckTime();
   }
 }
@@ -111,7 +113,8 @@ asio::awaitable<void> HttpServer::Drain(Deadline deadline) {
   for (HttpConnection* connection : connections_) connection->CloseIfIdle();
   while (tasks_ > 1) {  // all but the sweep, whose limits still hold
     task_ended_.Clear();
-    if (co_await task_ended_.Wait(deadline)) continue;
+    const bool ended = co_await task_ended_.Wait(deadline);
+    if (ended) continue;
     for (HttpConnection* connection : connections_) connection->Close();
     deadline = Deadline::Never();
   }

@@ -14,6 +14,7 @@ void PrintServer(const ServerConfig& server, YamlWriter& out) {
   out.Plain("threads", std::to_string(server.threads));
   out.Plain("max_request_size", FormatBytes(server.max_request_bytes));
   out.Plain("heartbeat", FormatDuration(server.heartbeat));
+  out.Plain("slow_reader_timeout", FormatDuration(server.slow_reader_timeout));
   out.Plain("drain_timeout", FormatDuration(server.drain_timeout));
   out.Plain("log_level", server.log_level);
   out.Begin("upstream");

@@ -11,6 +11,7 @@ inline constexpr char kModelNotFound[] = "MODEL_NOT_FOUND";     // no mixture or
 inline constexpr char kAllMembersFailed[] = "ALL_MEMBERS_FAILED";  // nobody answered
 inline constexpr char kAnswerCut[] = "ANSWER_CUT";                 // broke off after text was sent
 inline constexpr char kDeadline[] = "DEADLINE";                    // the request's time is up
+inline constexpr char kSlowReader[] = "SLOW_READER";               // the client does not read
 inline constexpr char kOverloaded[] = "OVERLOADED";                // MoM has too much to do
 inline constexpr char kShuttingDown[] = "SHUTTING_DOWN";           // MoM drains
 inline constexpr char kServiceUnreachable[] = "SERVICE_UNREACHABLE";  // mom-rest cannot reach momd

@@ -53,6 +53,8 @@ class TagOp {
     return this;
   }
   bool outstanding() const { return outstanding_; }
+  // Of the last completion.
+  bool ok() const { return ok_; }
   // Called at the completion on the loop, instead of waking a waiter.
   void OnComplete(std::function<void(bool ok)> callback) { callback_ = std::move(callback); }
   // Suspends until the completion and gives its `ok`. Cancellation: throws, and the operation stays
@@ -61,6 +63,8 @@ class TagOp {
     co_await event_.Wait();
     co_return ok_;
   }
+  // The same up to a deadline: false where that comes first and the operation stays outstanding.
+  asio::awaitable<bool> WaitUntil(Deadline deadline) { return event_.Wait(deadline); }
 
  private:
   friend class TagInbox;

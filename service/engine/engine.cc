@@ -95,9 +95,10 @@ Deadline DeadlineOf(const RunRequest& request, const MixtureConfig& mixture) {
   return deadline;
 }
 
-// After the commit point whatever went wrong upstream means that the answer is cut.
-Status AsCutAnswer(const Status& failure) {
-  if (failure.code() == StatusCode::kCancelled) return failure;  // the client is gone
+// After the commit point whatever went wrong means that the answer is cut.
+Status EndOf(const RunContext& context, const Status& failure) {
+  const bool is_gone = failure.code() == StatusCode::kCancelled;
+  if (failure.ok() || is_gone || !context.committed()) return failure;
   ErrorInfo info = GetErrorInfo(failure);
   info.metadata["cause"] = info.reason;
   info.reason = reason::kAnswerCut;
@@ -200,29 +201,26 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   if (!mixture.ok()) co_return finisher.End(mixture.status());
   record->strategy = mixture->strategy;
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
+  RunContext context(pinned->registry, *std::move(mixture), record, http, deadline, sink);
   StartedEvent started;
   started.id = record->id;
   started.request_id = record->request().request_id;
   started.create_time = record->create_time;
-  started.model = mixture->name;
-  started.strategy = mixture->strategy;
-  started.members = mixture->members;
-  Status status = co_await sink.Send(std::move(started));
+  started.model = context.mixture().name;
+  started.strategy = context.mixture().strategy;
+  started.members = context.mixture().members;
+  Status status = co_await context.Send(std::move(started));
   if (!status.ok()) co_return finisher.End(status);
 
-  const Strategy& strategy = *FindStrategy(mixture->strategy);
-  RunContext context(pinned->registry, *std::move(mixture), record, http, deadline, sink);
-  StatusOr<Outcome> outcome = co_await strategy.Run(context);
+  StatusOr<Outcome> outcome = co_await FindStrategy(record->strategy)->Run(context);
   // Cancelled stragglers need a turn to end: the sums must have them.
   co_await record->WaitIdle();
-  if (!outcome.ok()) {
-    co_return finisher.End(context.committed() ? AsCutAnswer(outcome.status()) : outcome.status());
-  }
+  if (!outcome.ok()) co_return finisher.End(EndOf(context, outcome.status()));
   CompletedEvent completed;
   completed.answer = MakeAnswer(context, *record, *outcome);
   record->answer = completed.answer;
-  status = co_await sink.Send(std::move(completed));
-  co_return finisher.End(status);
+  status = co_await context.Send(std::move(completed));
+  co_return finisher.End(EndOf(context, status));
 }
 
 }  // namespace mom

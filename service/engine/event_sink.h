@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "service/base/deadline.h"
 #include "service/base/status.h"
 #include "service/engine/event.h"
 
@@ -16,9 +17,10 @@ class EventSink {
  public:
   virtual ~EventSink() = default;
   // Suspends until the client took it: this is the back-pressure of the whole gateway. An error
-  // means that the client is gone; the run ends. At most one call may be outstanding.
-  // Cancellation: throws boost::system::system_error(operation_aborted).
-  virtual asio::awaitable<Status> Send(Event event) = 0;
+  // ends the run: kCancelled, the client is gone; kDeadlineExceeded, it took nothing until
+  // `deadline` (DEADLINE) or for so long that the sink gave it up (SLOW_READER). At most one call
+  // may be outstanding. Cancellation: throws boost::system::system_error(operation_aborted).
+  virtual asio::awaitable<Status> Send(Event event, Deadline deadline) = 0;
 };
 
 }  // namespace mom

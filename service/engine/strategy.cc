@@ -38,13 +38,20 @@ std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
   return registry_.Find(model)->client->Complete(std::move(chat), std::move(call));
 }
 
+asio::awaitable<Status> RunContext::Send(Event event) {
+  // What is sent at the very end can still arrive.
+  constexpr std::chrono::milliseconds kLeast{100};
+  const Deadline taken_by = std::max(deadline_, Deadline::After(kLeast));
+  co_return co_await sink_.Send(std::move(event), taken_by);
+}
+
 asio::awaitable<Status> RunContext::Emit(ChatDelta delta) {
   anything_emitted_ = anything_emitted_ || delta.IsVisible();
   emitted_.Append(delta);
   if (!request().streaming) co_return Status();
   DeltaEvent event;
   event.delta = std::move(delta);
-  co_return co_await sink_.Send(std::move(event));
+  co_return co_await Send(std::move(event));
 }
 
 asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion) {
@@ -81,7 +88,7 @@ asio::awaitable<Status> RunContext::TellStage(std::string name, std::string mode
   event.detail = std::move(detail);
   record_->stages.push_back(event);
   if (!request().want_progress) co_return Status();
-  co_return co_await sink_.Send(std::move(event));
+  co_return co_await Send(std::move(event));
 }
 
 asio::awaitable<Status> RunContext::TellCandidate(const Candidate& candidate) {
@@ -89,7 +96,7 @@ asio::awaitable<Status> RunContext::TellCandidate(const Candidate& candidate) {
   CandidateFinishedEvent event;
   event.candidate = candidate;
   event.candidate.attempts = record_->AttemptsOf(candidate.model, CallRole::kMember);
-  co_return co_await sink_.Send(std::move(event));
+  co_return co_await Send(std::move(event));
 }
 
 asio::awaitable<Status> RunContext::TellCandidateDelta(std::string model, ChatDelta delta) {
@@ -97,7 +104,7 @@ asio::awaitable<Status> RunContext::TellCandidateDelta(std::string model, ChatDe
   CandidateDeltaEvent event;
   event.model = std::move(model);
   event.delta = std::move(delta);
-  co_return co_await sink_.Send(std::move(event));
+  co_return co_await Send(std::move(event));
 }
 
 void RunContext::Degrade(std::string reason) {

@@ -48,7 +48,10 @@ class RunContext {
                                    std::shared_ptr<const ChatRequest> chat, CallRole role,
                                    Deadline deadline);
 
-  // Sends a piece of the answer. An error: the client is gone.
+  // Sends an event; the client has until the deadline to take it, and a moment at least. Errors as
+  // EventSink::Send; the same holds for what follows.
+  asio::awaitable<Status> Send(Event event);
+  // Sends a piece of the answer.
   asio::awaitable<Status> Emit(ChatDelta delta);
   // Sends a whole answer as one piece; missing or doubled ids of tool calls are replaced.
   asio::awaitable<Status> EmitWhole(const Completion& completion);

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <deque>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -29,7 +30,8 @@ void LogAbandonedFailure(const std::exception_ptr& error);
 // Owner: the coroutine that awaits Next(). Each child owns its inputs: on destruction the children
 // are cancelled, but unwind a little later, when the parent's frame may be gone. A child that ends
 // by its cancellation gives no result. Any other exception of a child is a bug and is rethrown by
-// Next(). Thread: its loop's only.
+// Next(). What is kept of children that are over goes with the next Next(), so that their number
+// does not matter. Thread: its loop's only.
 template <typename T>
 class FanOut {
  public:
@@ -45,13 +47,13 @@ class FanOut {
   ~FanOut() {
     state_->abandoned = true;
     state_->results.clear();
-    for (int i = 0; i < size(); ++i) Cancel(i);
+    for (const auto& [index, child] : state_->children) Cancel(index);
   }
 
   // Starts a child, which runs up to its first wait; gives its index, 0 for the first.
   int Add(asio::awaitable<T> child) {
-    const int index = size();
-    Child& started = state_->children.emplace_back();
+    const int index = state_->added++;
+    Child& started = state_->children[index];
     ++state_->pending;
     auto done = [state = state_, index](std::exception_ptr error, std::optional<T> value) {
       state->Finish(index, error, std::move(value));
@@ -65,11 +67,11 @@ class FanOut {
   // if it ends before it notices. The signal is posted, so that a child is never unwound inside its
   // caller's frame.
   void Cancel(int index) {
-    Child& child = state_->At(index);
-    if (!child.running || std::exchange(child.cancelled, true)) return;
+    Child* child = state_->FindRunning(index);
+    if (child == nullptr || std::exchange(child->cancelled, true)) return;
     asio::post(state_->executor, [state = state_, index] {
-      Child& target = state->At(index);
-      if (target.running) target.signal.emit(asio::cancellation_type::terminal);
+      Child* target = state->FindRunning(index);
+      if (target != nullptr) target->signal.emit(asio::cancellation_type::terminal);
     });
   }
 
@@ -77,6 +79,7 @@ class FanOut {
   // is left that could give one: pending() tells which. Cancellation: throws.
   asio::awaitable<std::optional<Result>> Next(Deadline deadline = Deadline::Never()) {
     const std::shared_ptr<State> state = state_;
+    state->Sweep();
     while (state->results.empty() && !state->failure && state->pending > 0) {
       state->changed.Clear();
       const bool in_time = co_await state->changed.Wait(deadline);
@@ -89,7 +92,9 @@ class FanOut {
     co_return result;
   }
 
-  int size() const { return static_cast<int>(state_->children.size()); }
+  // Children of which something is kept: those that are not over, and those that ended since the
+  // last Next() began.
+  int kept() const { return static_cast<int>(state_->children.size()); }
   // Children that are not over, cancelled ones that still unwind included.
   int pending() const { return state_->pending; }
   // Whether Next() has nothing to give, now or later.
@@ -105,11 +110,20 @@ class FanOut {
   // Shared with the children: it goes with the last of them.
   struct State {
     explicit State(const asio::any_io_executor& e) : executor(e), changed(e) {}
-    Child& At(int index) { return children[static_cast<std::size_t>(index)]; }
+    // Null where it is over.
+    Child* FindRunning(int index) {
+      const auto found = children.find(index);
+      return found == children.end() || !found->second.running ? nullptr : &found->second;
+    }
+
+    // Not in Finish(), where asio may still look at the child's signal.
+    void Sweep() {
+      std::erase_if(children, [](const auto& entry) { return !entry.second.running; });
+    }
 
     // One of the two places where a cancellation is caught (the other: a call's root).
     void Finish(int index, const std::exception_ptr& error, std::optional<T> value) {
-      Child& child = At(index);
+      Child& child = children.at(index);
       child.running = false;
       --pending;
       if (!error) {
@@ -130,9 +144,10 @@ class FanOut {
 
     asio::any_io_executor executor;
     AsyncEvent changed;
-    std::deque<Child> children;  // a deque: a child's signal never moves
+    std::map<int, Child> children;  // by index; a child's signal never moves
     std::deque<Result> results;
     std::exception_ptr failure;
+    int added = 0;
     int pending = 0;
     bool abandoned = false;
   };

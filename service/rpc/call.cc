@@ -16,6 +16,18 @@ namespace {
 
 Status ClientLeft() { return MakeError(StatusCode::kCancelled, "the client left", ErrorInfo()); }
 
+Status ClientGone() { return MakeError(StatusCode::kCancelled, "the client is gone", ErrorInfo()); }
+
+Status SlowReader(std::chrono::milliseconds limit) {
+  ErrorInfo info;
+  info.reason = reason::kSlowReader;
+  info.metadata["config_key"] = "server.slow_reader_timeout";
+  return MakeError(
+      StatusCode::kDeadlineExceeded,
+      "the client read nothing for " + std::to_string(limit.count()) + " ms; it is cut off",
+      std::move(info));
+}
+
 Status Draining() {
   return MakeError(StatusCode::kUnavailable, "the service is shutting down", reason::kShuttingDown);
 }
@@ -49,7 +61,8 @@ asio::awaitable<void> Call::Live(std::unique_ptr<Call> call) {
   call->context_.AsyncNotifyWhenDone(call->done_.Tag());
   call->Request(call->op_.Tag());
   // False: the server stops. Then `done_` never comes.
-  if (!co_await call->op_.Wait()) co_return;
+  const bool accepted = co_await call->op_.Wait();
+  if (!accepted) co_return;
   Open(call->NewSlot());
   const bool admitted = !call->gated_ || call->host_.gate.Enter();
   if (!admitted) call->Abort(Draining());
@@ -61,12 +74,41 @@ asio::awaitable<void> Call::Answer() {
   host_.calls.insert(this);
   const Status status = co_await ServeAsRoot();
   host_.calls.erase(this);
-  // A write or read that the root coroutine left behind: back at once where the call is cancelled,
-  // else as soon as the client takes the message.
-  while (op_.outstanding()) co_await op_.Wait();
-  Finish(ToGrpcStatus(status), op_.Tag());
-  co_await op_.Wait();
+  co_await WaitOrCutOff();  // for what the root coroutine left behind
+  Finish(ToGrpcStatus(status), WriteTag());
+  co_await WaitOrCutOff();
   co_await over_.Wait();
+}
+
+void* Call::ReadTag() {
+  taken_by_ = Deadline::Never();
+  return op_.Tag();
+}
+
+void* Call::WriteTag() {
+  taken_by_ = Deadline::After(host_.slow_reader_timeout);
+  return op_.Tag();
+}
+
+asio::awaitable<Status> Call::OperationOver(Deadline deadline) {
+  if (op_.outstanding()) {
+    const Deadline limit = Deadline::Earliest(deadline, taken_by_);
+    const bool in_time = co_await op_.WaitUntil(limit);
+    if (!in_time) {
+      co_return limit == taken_by_ ? SlowReader(host_.slow_reader_timeout)
+                                   : MakeError(StatusCode::kDeadlineExceeded,
+                                               "the time of the request is up", reason::kDeadline);
+    }
+  }
+  co_return op_.ok() ? Status() : ClientGone();
+}
+
+// Comes back at once where the call is cancelled, else as soon as the client takes the message.
+asio::awaitable<void> Call::WaitOrCutOff() {
+  const bool in_time = !op_.outstanding() || co_await op_.WaitUntil(taken_by_);
+  if (in_time) co_return;
+  context_.TryCancel();
+  co_await op_.Wait();
 }
 
 asio::awaitable<Status> Call::ServeAsRoot() {

@@ -8,12 +8,14 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
 
 #include "service/base/async_event.h"
+#include "service/base/deadline.h"
 #include "service/base/status.h"
 #include "service/base/tag_source.h"
 #include "service/net/event_loop.h"
@@ -28,14 +30,16 @@ struct CallHost {
   EventLoop& loop;
   grpc::ServerCompletionQueue& queue;
   CallGate& gate;
-  std::unordered_set<Call*> calls = {};  // those being served
+  std::chrono::milliseconds slow_reader_timeout;  // a client that takes nothing so long is cut off
+  std::unordered_set<Call*> calls = {};           // those being served
 };
 
 // One RPC of any shape: accepted -> Serve() as the root coroutine -> exactly one Finish, whatever
 // happened. A client that leaves (or a deadline that passes) cancels the root coroutine; this is
 // one of the two places that catch the operation_aborted that comes of it. A bug that throws fails
-// its own call with INTERNAL. Owner: the coroutine of its slot, which lives until no completion is
-// outstanding. Thread: its loop's only.
+// its own call with INTERNAL. A client that does not read ends its call too: what is sent must be
+// taken within the host's limit, also the very end. Owner: the coroutine of its slot, which lives
+// until no completion is outstanding. Thread: its loop's only.
 class Call {
  public:
   // Waits for a call, opens the next slot of the method when it comes, and serves it.
@@ -61,24 +65,33 @@ class Call {
   virtual std::unique_ptr<Call> NewSlot() const = 0;
   // The root coroutine.
   virtual asio::awaitable<Status> Serve() = 0;
-  // Starts the one Finish. `op()` is not outstanding.
+  // Starts the one Finish. No operation is outstanding.
   virtual void Finish(const grpc::Status& status, void* tag) = 0;
 
   CallHost& host() const { return host_; }
-  // The one operation that may be outstanding: a read or a write, while the call is served.
-  TagOp& op() { return op_; }
-  const TagOp& op() const { return op_; }
+  // The tag of the one operation that may be outstanding while the call is served: a read, which
+  // may take its time, or a write, which the client must take within the host's limit.
+  void* ReadTag();
+  void* WriteTag();
+  bool outstanding() const { return op_.outstanding(); }
+  // Suspends until the operation under way, if any, is over. kCancelled: it failed, as the client
+  // is gone or, of a read, has no more to say. kDeadlineExceeded: the client did not take what was
+  // written until `deadline` (DEADLINE) or within the host's limit (SLOW_READER); it is still under
+  // way, and the call must end. Cancellation: throws.
+  asio::awaitable<Status> OperationOver(Deadline deadline = Deadline::Never());
 
  private:
   static asio::awaitable<void> Live(std::unique_ptr<Call> call);
   asio::awaitable<void> Answer();
   asio::awaitable<Status> ServeAsRoot();
+  asio::awaitable<void> WaitOrCutOff();
   Status Bug(const char* what) const;
 
   CallHost& host_;
   const bool gated_;
   grpc::ServerContext context_;
   TagOp op_;
+  Deadline taken_by_;  // of `op_`
   TagOp done_;
   AsyncEvent over_;  // set when `done_` came
   asio::cancellation_signal cancel_;

@@ -5,7 +5,7 @@
 
 namespace mom {
 
-asio::awaitable<Status> AnswerKeeper::Send(Event event) {
+asio::awaitable<Status> AnswerKeeper::Send(Event event, Deadline) {
   if (auto* completed = std::get_if<CompletedEvent>(&event)) {
     answer_ = std::move(completed->answer);
   }
@@ -21,9 +21,9 @@ EventWriter::EventWriter(StreamCall& call, std::chrono::milliseconds heartbeat, 
   ArmHeartbeat();
 }
 
-asio::awaitable<Status> EventWriter::Send(Event event) {
+asio::awaitable<Status> EventWriter::Send(Event event, Deadline deadline) {
   // A heartbeat may be on its way.
-  Status status = co_await call_.Written();
+  Status status = co_await call_.Written(deadline);
   if (!status.ok()) co_return status;
   if (std::holds_alternative<CompletedEvent>(event)) {
     self_.reset();  // no heartbeat may follow
@@ -31,7 +31,7 @@ asio::awaitable<Status> EventWriter::Send(Event event) {
     co_return status;
   }
   StartWrite(&event);
-  co_return co_await call_.Written();
+  co_return co_await call_.Written(deadline);
 }
 
 void EventWriter::StartWrite(const Event* event) {

@@ -16,7 +16,7 @@ namespace mom {
 // Keeps only the end: what a unary RPC answers with.
 class AnswerKeeper final : public EventSink {
  public:
-  asio::awaitable<Status> Send(Event event) override;
+  asio::awaitable<Status> Send(Event event, Deadline deadline) override;
   // Null until the run has completed.
   const Answer* answer() const { return answer_.get(); }
 
@@ -35,7 +35,7 @@ class EventWriter final : public EventSink {
                                                                           const Event* event)>;
   EventWriter(StreamCall& call, std::chrono::milliseconds heartbeat, Encode encode);
 
-  asio::awaitable<Status> Send(Event event) override;
+  asio::awaitable<Status> Send(Event event, Deadline deadline) override;
 
  private:
   void StartWrite(const Event* event);

@@ -11,8 +11,6 @@ namespace {
 // Small messages go into one slice, large ones into as many as they need.
 constexpr int kSliceBytes = 64 * 1024;
 
-Status ClientGone() { return MakeError(StatusCode::kCancelled, "the client is gone", ErrorInfo()); }
-
 }  // namespace
 
 grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
@@ -54,12 +52,7 @@ std::unique_ptr<Call> StreamCall::NewSlot() const {
 }
 
 void StreamCall::StartWrite(const google::protobuf::Message& message) {
-  responder_.Write(Serialize(message), op().Tag());
-}
-
-asio::awaitable<Status> StreamCall::Written() {
-  while (writing()) broken_ = !co_await op().Wait();
-  co_return broken_ ? ClientGone() : Status();
+  responder_.Write(Serialize(message), WriteTag());
 }
 
 void StreamCall::Finish(const grpc::Status& status, void* tag) {
@@ -80,17 +73,17 @@ std::unique_ptr<Call> DialogCall::NewSlot() const {
 
 asio::awaitable<StatusOr<bool>> DialogCall::Read(google::protobuf::Message& message) {
   buffer_.Clear();
-  responder_.Read(&buffer_, op().Tag());
-  if (!co_await op().Wait()) co_return false;
+  responder_.Read(&buffer_, ReadTag());
+  const Status got = co_await OperationOver();
+  if (!got.ok()) co_return false;
   const Status parsed = Parse(buffer_, message);
   if (!parsed.ok()) co_return parsed;
   co_return true;
 }
 
 asio::awaitable<Status> DialogCall::Write(const google::protobuf::Message& message) {
-  responder_.Write(Serialize(message), op().Tag());
-  const bool taken = co_await op().Wait();
-  co_return taken ? Status() : ClientGone();
+  responder_.Write(Serialize(message), WriteTag());
+  return OperationOver();
 }
 
 void DialogCall::Finish(const grpc::Status& status, void* tag) { responder_.Finish(status, tag); }

@@ -67,11 +67,12 @@ class StreamCall final : public Call {
 
   Status ParseRequest(google::protobuf::Message& message) { return Parse(request_, message); }
   // Whether a message is on its way. It must not be when another is started.
-  bool writing() const { return op().outstanding(); }
+  bool writing() const { return outstanding(); }
   void StartWrite(const google::protobuf::Message& message);
-  // Suspends until the message on its way, if any, was taken; kCancelled: the client is gone.
-  // Cancellation: throws.
-  asio::awaitable<Status> Written();
+  // Suspends until the message on its way, if any, was taken. Errors as OperationOver().
+  asio::awaitable<Status> Written(Deadline deadline = Deadline::Never()) {
+    return OperationOver(deadline);
+  }
   // A last message, which travels together with the status OK.
   void SetLast(const google::protobuf::Message& message) { last_ = Serialize(message); }
 
@@ -84,7 +85,6 @@ class StreamCall final : public Call {
   const Method& method_;
   grpc::ByteBuffer request_;
   std::optional<grpc::ByteBuffer> last_;
-  bool broken_ = false;  // a write failed
   Responder responder_;
 };
 
@@ -98,7 +98,7 @@ class DialogCall final : public Call {
 
   // The next question; false: there is none. Cancellation: throws.
   asio::awaitable<StatusOr<bool>> Read(google::protobuf::Message& message);
-  // kCancelled: the client is gone. Cancellation: throws.
+  // Errors as OperationOver().
   asio::awaitable<Status> Write(const google::protobuf::Message& message);
 
  private:

@@ -65,7 +65,8 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
   const Answer* answer = record->answer.get();
   const Usage usage = SumOf(*record);
   const std::string code = absl::StatusCodeToString(record->status.code());
-  const std::string reason = GetErrorInfo(record->status).reason;
+  const ErrorInfo error = GetErrorInfo(record->status);
+  const auto cause = error.metadata.find("cause");
   const std::string members = Outcomes(record->candidates);
   const std::string degraded = Join(record->degraded_reasons);
   const bool first_token = answer != nullptr && answer->time_to_first_token.has_value();
@@ -76,7 +77,8 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
        {"strategy", record->strategy},
        {"stream", record->request().streaming},
        {"code", code},
-       {"reason", reason},
+       {"reason", error.reason},
+       {"cause", cause != error.metadata.end() ? std::string_view(cause->second) : ""},
        {"latency_ms", Milliseconds(record->latency)},
        {"ttft_ms", first_token ? Milliseconds(*answer->time_to_first_token) : -1},
        {"answered_by", answer != nullptr ? std::string_view(answer->answered_by) : ""},

@@ -61,7 +61,8 @@ StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config, Engi
 Server::Server(const ServerConfig& config, Engine& engine, EventLoopPool& pool)
     : queue_(builder_.AddCompletionQueue()), tags_(std::make_unique<GrpcPoller>(*queue_)) {
   for (int i = 0; i < pool.size(); ++i) {
-    hosts_.push_back(std::make_unique<CallHost>(CallHost{pool.at(i), *queue_, gate_}));
+    hosts_.push_back(std::make_unique<CallHost>(
+        CallHost{pool.at(i), *queue_, gate_, config.slow_reader_timeout}));
   }
   const std::vector<std::string> names = {kMomService, "grpc.health.v1.Health",
                                           "grpc.reflection.v1.ServerReflection",

@@ -38,6 +38,7 @@ ServerConfig ReadServerConfig(YamlReader& root, const std::string& config_direct
   reader.Read("threads", out.threads, 1, 256);
   reader.ReadBytes("max_request_size", out.max_request_bytes, 1 << 10, 1 << 30);
   reader.Read("heartbeat", out.heartbeat, milliseconds(1), hours(1));
+  reader.Read("slow_reader_timeout", out.slow_reader_timeout, milliseconds(1), hours(1));
   reader.Read("drain_timeout", out.drain_timeout, milliseconds(0), hours(24));
   reader.ReadEnum("log_level", out.log_level, {"debug", "info", "warning", "error"});
   ReadUpstream(reader, out.upstream);

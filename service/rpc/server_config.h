@@ -19,6 +19,7 @@ struct ServerConfig {
   int threads = 1;  // event loops
   std::int64_t max_request_bytes = 32 * 1024 * 1024;
   std::chrono::milliseconds heartbeat{10'000};
+  std::chrono::milliseconds slow_reader_timeout{30'000};
   std::chrono::milliseconds drain_timeout{30'000};
   std::string log_level = "info";
   HttpClientOptions upstream;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "service/base/reasons.h"
 #include "service/engine/engine.h"
 #include "tests/testing/fake_model_client.h"
 #include "tests/testing/run.h"
@@ -20,14 +21,15 @@ namespace mom::testing {
 // Keeps what it is sent; can be told to be gone.
 class RecordingSink final : public EventSink {
  public:
-  asio::awaitable<Status> Send(Event event) override {
+  asio::awaitable<Status> Send(Event event, Deadline deadline) override {
     if (gone_after_ >= 0 && static_cast<int>(events.size()) >= gone_after_) {
       co_return MakeError(StatusCode::kCancelled, "gone", ErrorInfo());
     }
     const bool is_delta = std::holds_alternative<DeltaEvent>(event);
     events.push_back(std::move(event));
-    if (is_delta && delta_gate != nullptr) co_await delta_gate->Wait();
-    co_return Status();
+    const bool taken = !is_delta || delta_gate == nullptr || co_await delta_gate->Wait(deadline);
+    co_return taken ? Status()
+                    : MakeError(StatusCode::kDeadlineExceeded, "not taken", reason::kDeadline);
   }
   void GoAfter(int events_sent) { gone_after_ = events_sent; }
 

@@ -53,6 +53,20 @@ TEST_F(SingleTest, ItsOwnErrorIsTheRequests) {
   EXPECT_EQ(GetErrorInfo(Run(AskModel("a"))).reason, reason::kUpstreamAuth);
 }
 
+TEST_F(SingleTest, AClientThatDoesNotReadIsWaitedForUntilTheDeadlineOnly) {
+  AsyncEvent never(context.get_executor());
+  sink.delta_gate = &never;
+  Model("a").Then(FakeAnswer().Text("one ").Text("two ").Text("three").Finish());
+  RunRequest request = AskModel("a");
+  request.timeout = std::chrono::milliseconds(10);
+  const Status status = Run(request);
+  EXPECT_EQ(status.code(), StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kAnswerCut);
+  EXPECT_EQ(GetErrorInfo(status).metadata["cause"], reason::kDeadline);
+  EXPECT_EQ(Model("a").call(0).deltas, 2);
+  EXPECT_TRUE(Model("a").call(0).cancelled);
+}
+
 TEST_F(SingleTest, TextStreamsWhileToolCallsWaitUntilTheyAreWhole) {
   RunRequest request = AskModel("a");
   auto chat = std::make_shared<ChatRequest>(*request.chat);

@@ -101,6 +101,25 @@ def check_braces_in_co_await():
                 yield f"{name(path)}:{line_of(code, match.start())}: braces or a capturing lambda inside co_await"
 
 
+def parenthesized(code, start):
+    """What stands between the parenthesis at `start` and the one that closes it."""
+    depth = 0
+    for i in range(start, len(code)):
+        depth += (code[i] == "(") - (code[i] == ")")
+        if depth == 0:
+            return code[start + 1 : i]
+    return code[start + 1 :]
+
+
+def check_co_await_in_conditions():
+    """GCC 12 miscompiles such a condition where the coroutine declares no local variable."""
+    for path in files(".h", ".cc"):
+        code = blank_comments_and_strings(path.read_text())
+        for match in re.finditer(r"\b(if|while|for|switch)\s*(?=\()", code):
+            if re.search(r"\bco_await\b", parenthesized(code, match.end())):
+                yield f"{name(path)}:{line_of(code, match.start())}: co_await inside a condition; await into a variable first"
+
+
 def check_format():
     sources = [str(path) for path in files(".h", ".cc")]
     command = ["clang-format-16", "--dry-run", "-Werror", *sources]
@@ -165,6 +184,7 @@ def check_words():
 
 CHECKS = (
     check_braces_in_co_await,
+    check_co_await_in_conditions,
     check_format,
     check_includes,
     check_length,

@@ -100,6 +100,33 @@ TEST_F(FanOutTest, KeepsResultsThatComeBeforeTheyAreAskedFor) {
   Drive(test);
 }
 
+TEST_F(FanOutTest, KeepsNothingOfTheChildrenThatAreOver) {
+  auto test = [&]() -> asio::awaitable<void> {
+    FanOut<Answer> work(context_.get_executor());
+    work.Add(Child(1));
+    Open(0);
+    for (int i = 1; i <= 1000; ++i) {
+      EXPECT_EQ(work.Add(Child(0)), i);
+      const auto result = co_await work.Next();
+      EXPECT_EQ(result.value().index, i);
+      EXPECT_EQ(alive(), 1);
+      EXPECT_LE(work.kept(), 2);
+    }
+    work.Cancel(5);  // it is over, and nothing of it is left
+    work.Add(Child(2));
+    work.Cancel(1001);  // one that gives no result
+    Open(1);
+    const auto first = co_await work.Next();
+    EXPECT_EQ(first.value().index, 0);
+    for (int i = 0; i < 2; ++i) {
+      const auto none = co_await work.Next();
+      EXPECT_FALSE(none);
+    }
+    EXPECT_EQ(work.kept(), 0);
+  };
+  Drive(test);
+}
+
 TEST_F(FanOutTest, ADeadlineLeavesTheChildrenRunning) {
   auto test = [&]() -> asio::awaitable<void> {
     FanOut<Answer> work(context_.get_executor());

@@ -12,12 +12,6 @@ namespace {
 
 using CallEndTest = RpcTest;
 
-v1::SynthesizeStreamRequest Streamed(v1::SynthesizeRequest request) {
-  v1::SynthesizeStreamRequest out;
-  *out.mutable_request() = std::move(request);
-  return out;
-}
-
 TEST_F(CallEndTest, FailureCarriesItsDetails) {
   ErrorInfo info;
   info.reason = reason::kUpstreamRateLimited;
@@ -184,52 +178,6 @@ TEST_F(CallEndTest, HeartbeatsFillTheSilence) {
   EXPECT_GE(heartbeats, 3);
   EXPECT_TRUE(event.has_completed());
   EXPECT_EQ(event.completed().message().content(0).text(), "at last");
-}
-
-TEST_F(CallEndTest, SlowReaderHoldsItsOwnModelOnly) {
-  constexpr int kPieces = 400;
-  const std::string piece(100 * 1024, 'z');
-  FakeAnswer answer;
-  for (int i = 0; i < kPieces; ++i) answer.Text(piece);
-  fake("a").Then(answer.Finish());
-  fake("b").Always(FakeAnswer().Text("quick").Finish());
-  Start();
-  grpc::ClientContext context;
-  auto reader = stub_->SynthesizeStream(&context, Streamed(AskMixture("a")));
-  v1::SynthesizeStreamResponse event;
-  ASSERT_TRUE(reader->Read(&event));
-  // While this client does not read, others are served, over the same connection.
-  for (int i = 0; i < 50; ++i) {
-    grpc::ClientContext other;
-    v1::ModelQueryResponse response;
-    ASSERT_TRUE(stub_->ModelQuery(&other, AskModel("b"), &response).ok());
-  }
-  EXPECT_LT(OnLoop([&] { return fake("a").call(0).deltas; }), kPieces);
-  std::uint64_t sequence = 1;
-  std::size_t bytes = 0;
-  while (reader->Read(&event)) {
-    EXPECT_EQ(event.sequence(), ++sequence);
-    bytes += event.delta().text().size();
-  }
-  ASSERT_TRUE(reader->Finish().ok());
-  EXPECT_EQ(bytes, piece.size() * kPieces);
-}
-
-TEST_F(CallEndTest, SlowReaderCanBeCancelled) {
-  FakeAnswer answer;
-  for (int i = 0; i < 400; ++i) answer.Text(std::string(100 * 1024, 'z'));
-  fake("a").Then(answer.Finish());
-  Start();
-  grpc::ClientContext context;
-  auto reader = stub_->SynthesizeStream(&context, Streamed(AskMixture("a")));
-  v1::SynthesizeStreamResponse event;
-  ASSERT_TRUE(reader->Read(&event));
-  WaitUntil([&] { return !fake("a").calls().empty() && fake("a").call(0).deltas > 1; });
-  context.TryCancel();
-  while (reader->Read(&event)) {
-  }
-  EXPECT_EQ(reader->Finish().error_code(), grpc::CANCELLED);
-  WaitUntil([&] { return fake("a").call(0).cancelled; });
 }
 
 // A bug in a translator, say.

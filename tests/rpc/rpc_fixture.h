@@ -96,6 +96,11 @@ class RpcTest : public ::testing::Test {
     *request.mutable_input() = Ask("What is the time?");
     return request;
   }
+  static v1::SynthesizeStreamRequest Streamed(v1::SynthesizeRequest request) {
+    v1::SynthesizeStreamRequest out;
+    *out.mutable_request() = std::move(request);
+    return out;
+  }
   static v1::ModelQueryRequest AskModel(const std::string& model) {
     v1::ModelQueryRequest request;
     request.set_model(model);

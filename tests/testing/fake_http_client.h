@@ -145,7 +145,8 @@ class FakeHttpClient final : public HttpClient {
           co_await SleepUntil(Deadline::After(std::chrono::milliseconds(1)));
           co_return std::optional<std::string>(drip->bytes);
         }
-        if (!co_await Pass(step, deadline)) {
+        const bool in_time = co_await Pass(step, deadline);
+        if (!in_time) {
           co_return MakeError(StatusCode::kDeadlineExceeded, "no bytes", reason::kDeadline);
         }
         ++step_;

@@ -187,7 +187,8 @@ class FakeModelClient final : public ModelClient {
           co_return std::optional<ChatDelta>();
         }
         if (auto* failure = std::get_if<Status>(&step)) co_return Fail(*failure);
-        if (!co_await Pass(step)) {
+        const bool in_time = co_await Pass(step);
+        if (!in_time) {
           co_return Fail(MakeError(StatusCode::kDeadlineExceeded, "too late", reason::kDeadline));
         }
         ++step_;

@@ -56,7 +56,8 @@ asio::awaitable<std::optional<HttpRequest>> ReadRequest(ClientSocket& client) {
       co_return bad;
     }
     if (parser.is_done()) co_return Convert(parser);
-    if (!co_await client.ReadMore()) co_return std::nullopt;
+    const bool got = co_await client.ReadMore();
+    if (!got) co_return std::nullopt;
   }
 }
 
