@@ -3,7 +3,7 @@
 help:
 	@echo "make run    build, start the local models and the gateway, ask one question, stay up"
 	@echo "make test   build and run every test"
-	@echo "make build  momd, mom-rest and mom-emulator in build/bin"
+	@echo "make build  momd, mom-rest, mom and mom-emulator in build/bin"
 	@echo "make bench  measure the gateway beside nginx"
 	@echo "make lint   the checks that need no build"
 	@echo "make clean  remove build/ (the tools in .deps/ stay)"

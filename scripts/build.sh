@@ -9,7 +9,7 @@ shift || true
 targets=("$@")
 if [ "$preset" = release ]; then
   dir=build
-  [ ${#targets[@]} -gt 0 ] || targets=(momd mom-rest mom-emulator)
+  [ ${#targets[@]} -gt 0 ] || targets=(momd mom-rest mom mom-emulator)
 else
   dir=build/$preset
 fi

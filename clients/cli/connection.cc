@@ -1,0 +1,41 @@
+#include "clients/cli/connection.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <utility>
+
+#include "rest_shim/rpc_status.h"
+#include "service/base/reasons.h"
+
+namespace mom::cli {
+namespace {
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
+  grpc::ChannelArguments args;
+  args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  args.SetMaxReceiveMessageSize(-1);
+  args.SetMaxSendMessageSize(-1);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), args);
+}
+
+}  // namespace
+
+Connection::Connection(std::string address)
+    : address_(std::move(address)),
+      channel_(MakeChannel(address_)),
+      mom_(v1::MomService::NewStub(channel_)),
+      health_(grpc::health::v1::Health::NewStub(channel_)) {}
+
+Status Connection::ToStatus(const grpc::Status& status) const {
+  Status out = rest::FromGrpcStatus(status);
+  const ErrorInfo info = GetErrorInfo(out);
+  if (info.reason != reason::kServiceUnreachable) return out;
+  return MakeError(StatusCode::kUnavailable,
+                   "no momd answers at " + address_ +
+                       "; start it, or say where it is with --address, --config or MOM_ADDRESS",
+                   info);
+}
+
+}  // namespace mom::cli

@@ -1,0 +1,15 @@
+// `mom health`: whether momd takes requests.
+#ifndef MOM_CLIENTS_CLI_HEALTH_COMMAND_H_
+#define MOM_CLIENTS_CLI_HEALTH_COMMAND_H_
+
+#include <string>
+#include <vector>
+
+namespace mom::cli {
+
+// `args`: what stands behind the command. Gives the exit code.
+int RunHealth(const std::vector<std::string>& args);
+
+}  // namespace mom::cli
+
+#endif  // MOM_CLIENTS_CLI_HEALTH_COMMAND_H_

@@ -1,0 +1,86 @@
+#include "clients/cli/service_address.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+namespace mom::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+EnvLookup EnvOf(std::map<std::string, std::string> variables) {
+  return [variables](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+class ServiceAddressTest : public ::testing::Test {
+ protected:
+  ServiceAddressTest() {
+    std::string name = ::testing::TempDir() + "address.XXXXXX";
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~ServiceAddressTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string WriteConfig(const std::string& text) {
+    std::string path = folder_ / "mom.yaml";
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(ServiceAddressTest, TheDefaultIsWhereMomdListens) {
+  EXPECT_EQ(*FindAddress({}, EnvOf({})), "127.0.0.1:50051");
+  EXPECT_EQ(*FindAddress({}, EnvOf({{"MOM_ADDRESS", ""}})), "127.0.0.1:50051");
+}
+
+TEST_F(ServiceAddressTest, TheNearestWins) {
+  AddressOptions options;
+  const EnvLookup env = EnvOf({{"MOM_ADDRESS", "127.0.0.1:1"}, {"PORT", "2"}});
+  EXPECT_EQ(*FindAddress(options, env), "127.0.0.1:1");
+  options.config = WriteConfig("server: {listen: [\"127.0.0.1:${PORT}\", \"unix:mom.sock\"]}");
+  EXPECT_EQ(*FindAddress(options, env), "127.0.0.1:2");
+  options.address = "[::1]:3";
+  EXPECT_EQ(*FindAddress(options, env), "[::1]:3");
+}
+
+TEST_F(ServiceAddressTest, ASocketOfTheConfigIsBesideIt) {
+  AddressOptions options;
+  options.config = WriteConfig("server: {listen: [\"unix:run/mom.sock\"]}");
+  EXPECT_EQ(*FindAddress(options, EnvOf({})), "unix:" + (folder_ / "run/mom.sock").string());
+}
+
+TEST_F(ServiceAddressTest, OtherPartsOfTheConfigDoNotMatter) {
+  AddressOptions options;
+  options.config = WriteConfig("models: 7\nproviders: {a: {api_key: \"${UNSET}\"}}");
+  EXPECT_EQ(*FindAddress(options, EnvOf({})), "127.0.0.1:50051");
+}
+
+TEST_F(ServiceAddressTest, AMistakeNamesItsSource) {
+  AddressOptions options;
+  const auto mistake = [&](const EnvLookup& env) {
+    return MessageOf(FindAddress(options, env).status());
+  };
+  EXPECT_THAT(mistake(EnvOf({{"MOM_ADDRESS", "localhost"}})),
+              HasSubstr("MOM_ADDRESS: a port is missing"));
+  options.config = WriteConfig("\nserver:\n  listen: [\"example.com:1\"]");
+  EXPECT_THAT(mistake(EnvOf({})), HasSubstr("mom.yaml:3 server.listen[0]: the host is not"));
+  options.config = WriteConfig("server: {listen: []}");
+  EXPECT_THAT(mistake(EnvOf({})), HasSubstr("server.listen[0]: a port is missing"));
+  options.config = (folder_ / "none.yaml").string();
+  EXPECT_THAT(mistake(EnvOf({})), HasSubstr("none.yaml"));
+  options.address = "127.0.0.1:port";
+  EXPECT_THAT(mistake(EnvOf({})), HasSubstr("--address: the port is not a number"));
+}
+
+}  // namespace
+}  // namespace mom::cli
