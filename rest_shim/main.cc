@@ -15,6 +15,7 @@
 #include "rest_shim/rest_server.h"
 #include "service/base/address.h"
 #include "service/base/log.h"
+#include "service/base/service_manager.h"
 #include "service/base/yaml_reader.h"
 
 namespace {
@@ -37,12 +38,16 @@ int Fail(const mom::Status& status) {
   return 1;
 }
 
-boost::asio::awaitable<void> DrainOnSignal(boost::asio::signal_set& signals,
+boost::asio::awaitable<void> DrainOnSignal(boost::asio::io_context& loop,
+                                           boost::asio::signal_set& signals,
+                                           const mom::ServiceManager& manager,
                                            mom::rest::RestServer& server) {
   co_await signals.async_wait(boost::asio::use_awaitable);
   signals.clear();  // the next one ends the process at once
+  manager.Stopping();
   mom::Log(mom::LogLevel::kInfo, "draining");
   co_await server.Drain();
+  loop.stop();
 }
 
 }  // namespace
@@ -61,6 +66,7 @@ int main(int argc, char** argv) {
   mom::LogLevel level = mom::LogLevel::kInfo;
   if (mom::ParseLogLevel(config->log_level, &level)) mom::SetLogLevel(level);
 
+  const mom::ServiceManager manager(mom::ProcessEnv());
   boost::asio::io_context loop(1);
   mom::rest::RestServer server(loop, *config);
   if (const mom::Status status = server.Start(); !status.ok()) return Fail(status);
@@ -69,7 +75,9 @@ int main(int argc, char** argv) {
             {"port", static_cast<std::int64_t>(server.port())},
             {"service", std::string_view(config->service)}});
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
-  boost::asio::co_spawn(loop, DrainOnSignal(signals, server), boost::asio::detached);
+  boost::asio::co_spawn(loop, DrainOnSignal(loop, signals, manager, server), boost::asio::detached);
+  mom::KeepAlive(loop, manager, {});
+  manager.Ready();
   loop.run();
   mom::Log(mom::LogLevel::kInfo, "stopped");
   return 0;

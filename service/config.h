@@ -10,6 +10,7 @@
 #include "service/base/yaml_reader.h"
 #include "service/engine/engine.h"
 #include "service/rpc/server_config.h"
+#include "service/trace/recorder.h"
 
 namespace mom {
 
@@ -42,6 +43,9 @@ Config ReadConfig(YamlDocument& document);
 StatusOr<Config> LoadConfig(const std::string& path, const EnvLookup& env);
 StatusOr<Config> ParseConfig(const std::string& text, const std::string& display_name,
                              const EnvLookup& env);
+
+// The recorder's own view of the part `trace`.
+RecorderOptions RecorderOptionsOf(const TraceConfig& trace);
 
 }  // namespace mom
 

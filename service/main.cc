@@ -5,6 +5,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "service/base/log.h"
+#include "service/base/service_manager.h"
 #include "service/config.h"
 #include "service/flags.h"
 #include "service/rpc/request_log.h"
@@ -19,15 +20,6 @@ int Fail(const Status& status, int code) {
   return code;
 }
 
-StatusOr<std::unique_ptr<Recorder>> OpenRecorder(const TraceConfig& trace) {
-  if (trace.debug_requests.empty()) return std::unique_ptr<Recorder>();
-  RecorderOptions options;
-  options.directory = trace.debug_requests;
-  options.max_requests = trace.max_requests;
-  options.max_age = std::chrono::duration_cast<std::chrono::hours>(trace.max_age);
-  return Recorder::Open(std::move(options));
-}
-
 std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config) {
   return std::make_shared<const EngineSnapshot>(EngineSnapshot{1, std::chrono::system_clock::now(),
                                                                config.models, config.mixtures,
@@ -37,9 +29,10 @@ std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config) {
 // Returns when a signal came and the requests under way are over: all of them, or as many as the
 // time allows, or those before the second signal.
 void WaitForEnd(asio::io_context& loop, asio::signal_set& signals, Server& server,
-                std::chrono::milliseconds drain_timeout) {
+                const ServiceManager& manager, std::chrono::milliseconds drain_timeout) {
   asio::steady_timer timer(loop);
   signals.async_wait([&](const boost::system::error_code&, int) {
+    manager.Stopping();
     Log(LogLevel::kInfo, "draining", {{"timeout_ms", std::int64_t{drain_timeout.count()}}});
     signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
     timer.expires_after(drain_timeout);
@@ -50,9 +43,10 @@ void WaitForEnd(asio::io_context& loop, asio::signal_set& signals, Server& serve
 }
 
 int Serve(const Config& config) {
+  const ServiceManager manager(ProcessEnv());
   asio::io_context loop;  // outlives the server, which stops it
   asio::signal_set signals(loop, SIGTERM, SIGINT);
-  StatusOr<std::unique_ptr<Recorder>> recorder = OpenRecorder(config.trace);
+  StatusOr<std::unique_ptr<Recorder>> recorder = Recorder::Open(RecorderOptionsOf(config.trace));
   if (!recorder.ok()) return Fail(recorder.status(), 1);
   RequestLog request_log;
   std::vector<RunObserver*> observers = {&request_log};
@@ -65,7 +59,9 @@ int Serve(const Config& config) {
   for (const std::string& address : (*server)->addresses()) {
     Log(LogLevel::kInfo, "listening", {{"address", address}});
   }
-  WaitForEnd(loop, signals, **server, config.server.drain_timeout);
+  KeepAlive(loop, manager, pool.executors());
+  manager.Ready();
+  WaitForEnd(loop, signals, **server, manager, config.server.drain_timeout);
   (*server)->Stop();
   Log(LogLevel::kInfo, "stopped");
   return 0;

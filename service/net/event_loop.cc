@@ -50,6 +50,12 @@ EventLoopPool::EventLoopPool(int threads, const HttpClientOptions& options) {
   for (int i = 0; i < threads; ++i) loops_.push_back(std::make_unique<EventLoop>(options));
 }
 
+std::vector<asio::any_io_executor> EventLoopPool::executors() const {
+  std::vector<asio::any_io_executor> executors;
+  for (const auto& loop : loops_) executors.push_back(loop->context().get_executor());
+  return executors;
+}
+
 EventLoop& EventLoopPool::Pick() {
   const unsigned turn = next_.fetch_add(1, std::memory_order_relaxed);
   return *loops_[turn % loops_.size()];

@@ -47,6 +47,7 @@ class EventLoopPool {
   EventLoop& Pick();
   int size() const { return static_cast<int>(loops_.size()); }
   EventLoop& at(int index) { return *loops_[static_cast<std::size_t>(index)]; }
+  std::vector<asio::any_io_executor> executors() const;
 
  private:
   std::vector<std::unique_ptr<EventLoop>> loops_;

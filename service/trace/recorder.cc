@@ -62,6 +62,7 @@ std::string AttemptFileName(const Attempt& attempt) {
 }  // namespace
 
 StatusOr<std::unique_ptr<Recorder>> Recorder::Open(RecorderOptions options) {
+  if (options.directory.empty()) return std::unique_ptr<Recorder>();
   std::error_code error;
   // A folder that was there is its owner's business.
   if (fs::create_directories(options.directory, error) && !error) {

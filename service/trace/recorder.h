@@ -17,7 +17,7 @@
 namespace mom {
 
 struct RecorderOptions {
-  std::string directory;  // made with mode 0700
+  std::string directory;  // made with mode 0700; empty: nothing is recorded
   int max_requests = 1000;
   std::chrono::hours max_age{24 * 7};
 };
@@ -31,7 +31,8 @@ struct RecorderOptions {
 // are dropped and counted, requests never wait. Thread-safe.
 class Recorder final : public RunObserver {
  public:
-  // kPermissionDenied or kNotFound (with the path) where the directory cannot be made.
+  // nullptr where nothing is recorded; kPermissionDenied or kNotFound (with the path) where the
+  // directory cannot be made.
   static StatusOr<std::unique_ptr<Recorder>> Open(RecorderOptions options);
   ~Recorder() override;  // Writes what is queued, up to 5 s.
 

@@ -59,8 +59,8 @@ TEST(EventLoopPoolTest, EachLoopHasAThread) {
   EventLoopPool pool(3, HttpClientOptions());
   std::set<std::thread::id> threads;
   auto id = []() -> asio::awaitable<std::thread::id> { co_return std::this_thread::get_id(); };
-  for (int i = 0; i < 3; ++i) {
-    threads.insert(asio::co_spawn(pool.at(i).context(), id(), asio::use_future).get());
+  for (const asio::any_io_executor& executor : pool.executors()) {
+    threads.insert(asio::co_spawn(executor, id(), asio::use_future).get());
   }
   EXPECT_EQ(threads.size(), 3U);
   EXPECT_FALSE(threads.contains(std::this_thread::get_id()));

@@ -59,6 +59,12 @@ class RecorderTest : public EngineTest {
   fs::path directory;
 };
 
+TEST_F(RecorderTest, WithoutAFolderNothingIsRecorded) {
+  const auto recorder = Recorder::Open(RecorderOptions());
+  ASSERT_TRUE(recorder.ok()) << recorder.status();
+  EXPECT_EQ(*recorder, nullptr);
+}
+
 TEST_F(RecorderTest, WritesOneFolderARequestWithAllThatWasSaid) {
   AskOnce("req-1");
   {
