@@ -151,8 +151,10 @@ void WriteModel(JsonWriter& json, const v1::Model& model) {
   json.Field("created", model.create_time().seconds());
   json.Field("owned_by", mixture || model.provider().empty() ? "mom" : model.provider());
   if (model.context_window() > 0) {
-    json.Field("context_window", model.context_window());
-    json.Field("context_length", model.context_window());
+    // OpenAI has no field for it. Clients read one of these: Groq's, OpenRouter's, vLLM's.
+    for (const char* name : {"context_window", "context_length", "max_model_len"}) {
+      json.Field(name, model.context_window());
+    }
   }
   json.Key("mom").BeginObject().Field("kind", mixture ? "mixture" : "model");
   if (mixture) {

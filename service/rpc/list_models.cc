@@ -10,17 +10,25 @@
 namespace mom {
 namespace {
 
+// The largest: whatever fits one member gets an answer. Told the smallest, an agent would shorten
+// its conversation for a member that can as well sit out. 0 where a member's window is not known,
+// for that member is asked whatever the length.
+std::int64_t ContextWindow(const MixtureConfig& mixture, const ModelsConfig& models) {
+  std::int64_t largest = 0;
+  for (const std::string& member : mixture.members) {
+    const ModelConfig* const model = models.FindModel(member);
+    if (model == nullptr || model->context_window == 0) return 0;
+    largest = std::max(largest, model->context_window);
+  }
+  return largest;
+}
+
 v1::Model Describe(const MixtureConfig& mixture, const ModelsConfig& models) {
   v1::Model out;
   out.set_name(mixture.name);
   out.set_kind(v1::MODEL_KIND_MIXTURE);
-  std::int64_t window = 0;
-  for (const std::string& member : mixture.members) {
-    out.add_members(member);
-    const ModelConfig* model = models.FindModel(member);
-    if (model != nullptr) window = std::max(window, model->context_window);
-  }
-  out.set_context_window(window);
+  for (const std::string& member : mixture.members) out.add_members(member);
+  out.set_context_window(ContextWindow(mixture, models));
   out.set_critic(mixture.critic);
   out.set_strategy(mixture.strategy);
   return out;

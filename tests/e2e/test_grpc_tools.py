@@ -70,6 +70,17 @@ class GrpcurlTest(GatewayTest):
         one = self.ok("grpc.health.v1.Health/Check", data={"service": "mom.v1.MomService"})
         self.assertIn("SERVING", one)
 
+    def test_the_protoset_says_what_reflection_says(self):
+        command = [GRPCURL, "-protoset", str(paths.protoset())]
+        for symbol in ("mom.v1.MomService", "mom.v1.SamplingParams", "google.rpc.ErrorInfo"):
+            with self.subTest(symbol):
+                result = subprocess.run(
+                    [*command, "describe", symbol], capture_output=True, text=True, check=True
+                )
+                lines = result.stdout.splitlines()
+                told = [line for line in lines if not line.lstrip().startswith("//")]
+                self.assertEqual(told, self.ok("describe", symbol).splitlines())
+
     def test_error_details_are_readable(self):
         request = {"model": "mum", "input": self.question()}
         result = self.grpcurl("mom.v1.MomService/Synthesize", data=request)

@@ -28,10 +28,12 @@ TEST_F(HttpTest, R29ModelsAreListed) {
   EXPECT_EQ(body.Text("/data/0/object"), "model");
   EXPECT_EQ(body.At("/data/0/created"), "1700000000");
   EXPECT_EQ(body.Text("/data/0/owned_by"), "mom");
-  EXPECT_EQ(body.At("/data/0/context_window"), "8192");
+  for (const std::string name : {"context_window", "context_length", "max_model_len"}) {
+    EXPECT_EQ(body.At("/data/0/" + name), "8192");
+    EXPECT_EQ(body.At("/data/1/" + name), "");
+  }
   EXPECT_EQ(body.Text("/data/1/id"), "vendor/small-a");
   EXPECT_EQ(body.Text("/data/1/owned_by"), "local-a");
-  EXPECT_EQ(body.At("/data/1/context_window"), "");
 }
 
 TEST_F(HttpTest, R29OneModelIsShown) {

@@ -25,6 +25,11 @@ def program(name):
     return str(path)
 
 
+def protoset():
+    """What the build makes of proto/, for clients without reflection."""
+    return _programs.parent / "mom.protoset"
+
+
 def tool(name):
     """One of the clients of scripts/install-clients.sh, or None."""
     folders = (DEPS / "go" / "bin", DEPS / "node" / "node_modules" / ".bin", DEPS / "aider" / "bin")

@@ -4,7 +4,7 @@
 Needs: pip install grpcio grpcio-tools, and the stubs:
     python -m grpc_tools.protoc -Iproto --python_out=STUBS --grpc_python_out=STUBS \\
         proto/mom/v1/*.proto proto/google/rpc/*.proto
-    PYTHONPATH=STUBS clients/python/grpc_chat.py QUESTION
+    PYTHONPATH=STUBS clients/python/grpc_stream.py QUESTION
 """
 
 import os
