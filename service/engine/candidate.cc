@@ -109,6 +109,14 @@ Candidate MakeCandidate(std::string model, Collected collected, const ChatReques
   return candidate;
 }
 
+Candidate CandidateUnderWay(std::string model) {
+  Candidate candidate;
+  candidate.model = std::move(model);
+  candidate.state = CandidateState::kCancelled;
+  candidate.error = MakeError(StatusCode::kCancelled, "stopped before its end", ErrorInfo());
+  return candidate;
+}
+
 Candidate SkippedCandidate(std::string model, Status why) {
   Candidate candidate;
   candidate.model = std::move(model);

@@ -24,7 +24,10 @@ struct Candidate {
   Status error;           // OK where the state is kSucceeded
   std::chrono::nanoseconds latency{0};
   std::optional<std::chrono::nanoseconds> time_to_first_token;
-  int attempts = 0;  // HTTP calls made
+  // The HTTP calls made for it, and what they took together: RunRecord::AddUp. What the answer
+  // alone took is in `completion`.
+  int attempts = 0;
+  Usage usage;
 
   bool usable() const { return grade == Grade::kUsable; }
   bool has_answer() const { return grade != Grade::kFailed; }
@@ -40,6 +43,9 @@ Grade GradeOf(const Completion& completion, const ChatRequest& request);
 
 // Builds the candidate of a member that was asked.
 Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request);
+
+// A member that is being asked: cancelled, where nothing else becomes of it.
+Candidate CandidateUnderWay(std::string model);
 
 // A member that was not asked, and why.
 Candidate SkippedCandidate(std::string model, Status why);

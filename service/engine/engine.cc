@@ -129,9 +129,7 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   answer->answer_usage = outcome.answer_usage;
   answer->model_usages = record.ModelUsages();
   for (const ModelUsage& usage : answer->model_usages) answer->usage += usage.usage;
-  for (Candidate& candidate : record.candidates) {
-    candidate.attempts = record.AttemptsOf(candidate.model, CallRole::kMember);
-  }
+  record.AddUpCandidates();
   answer->candidates = record.candidates;
   answer->degraded_reasons = record.degraded_reasons;
   answer->time_to_first_token = outcome.time_to_first_token;

@@ -60,9 +60,13 @@ class Gathering {
  public:
   Gathering(RunContext& context, Deadline limit, Deadline critic_at,
             const asio::any_io_executor& executor)
-      : context_(context), limit_(limit), critic_at_(critic_at), fan_out_(executor) {}
+      : context_(context),
+        limit_(limit),
+        critic_at_(critic_at),
+        fan_out_(executor),
+        candidates_(context.record().candidates) {}
 
-  asio::awaitable<StatusOr<std::vector<Candidate>>> Run() {
+  asio::awaitable<Status> Run() {
     Start();
     StopRule rule(fan_out_.pending(), context_.mixture().quorum, context_.mixture().grace,
                   Clock::now(), limit_, critic_at_);
@@ -73,9 +77,9 @@ class Gathering {
       status = co_await Take(std::move(result->value), rule);
     }
     if (!status.ok()) co_return status;
-    CancelStragglers();
+    EndStragglers();
     NoteFailures();
-    co_return std::move(candidates_);
+    co_return status;
   }
 
  private:
@@ -96,10 +100,7 @@ class Gathering {
       member->start = Clock::now();
       member->stream = context_.Ask(name, *chat, CallRole::kMember, limit_);
       members_.push_back(member);
-      Candidate straggler;
-      straggler.model = name;
-      straggler.state = CandidateState::kCancelled;
-      candidates_.push_back(std::move(straggler));
+      candidates_.push_back(CandidateUnderWay(name));
       fan_out_.Add(ReadOn(member, show_pieces()));
     }
   }
@@ -139,7 +140,7 @@ class Gathering {
     co_return status;
   }
 
-  void CancelStragglers() {
+  void EndStragglers() {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       const std::shared_ptr<Member>& member = members_[i];
       if (member == nullptr || candidates_[i].state != CandidateState::kCancelled) continue;
@@ -152,8 +153,6 @@ class Gathering {
         candidate.error =
             MakeError(StatusCode::kDeadlineExceeded, "model `" + member->model + "` took too long",
                       reason::kDeadline);
-      } else {
-        candidate.error = MakeError(StatusCode::kCancelled, "not needed any more", ErrorInfo());
       }
     }
   }
@@ -174,13 +173,12 @@ class Gathering {
   Deadline critic_at_;
   FanOut<Step> fan_out_;                          // its destruction cancels what is still under way
   std::vector<std::shared_ptr<Member>> members_;  // null: skipped
-  std::vector<Candidate> candidates_;
+  std::vector<Candidate>& candidates_;            // the record's
 };
 
 }  // namespace
 
-asio::awaitable<StatusOr<std::vector<Candidate>>> Gather(RunContext& context, Deadline limit,
-                                                         Deadline critic_at) {
+asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   Gathering gathering(context, limit, critic_at, executor);
   co_return co_await gathering.Run();

@@ -14,10 +14,10 @@ namespace mom {
 
 // Asks every member of the context's mixture at once and waits by the stop rule (stop_rule.h), at
 // most until `limit`, and once there is a usable candidate until `critic_at`; stragglers are
-// cancelled. Gives one candidate a member, in the mixture's order. Notes failed members as
-// `degraded`. An error: the client is gone. Cancellation: throws; all calls stop.
-asio::awaitable<StatusOr<std::vector<Candidate>>> Gather(RunContext& context, Deadline limit,
-                                                         Deadline critic_at);
+// cancelled. The record has one candidate a member, in the mixture's order, from the start on.
+// Notes failed members as `degraded`. An error: the client does not take what it is sent.
+// Cancellation: throws; all calls stop.
+asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at);
 
 // The best candidate that has an answer: by grade, then by the mixture's order; null where there is
 // none.

@@ -16,22 +16,21 @@ int RunRecord::Started(const Attempt& attempt) {
 void RunRecord::Finished(Attempt attempt) {
   attempts_.at(static_cast<std::size_t>(attempt.number - 1)) = std::move(attempt);
   if (--open_ > 0) return;
-  if (done_) {
-    std::exchange(done_, nullptr)(shared_from_this());
-  } else if (idle_) {
-    idle_->Set();
-  }
+  if (done_) HandOver();
+  if (idle_) idle_->Set();
 }
 
 asio::awaitable<void> RunRecord::WaitIdle() { co_await idle_->Wait(); }
 
 void RunRecord::Close(std::function<void(std::shared_ptr<const RunRecord>)> done) {
   idle_.reset();
-  if (open_ == 0) {
-    done(shared_from_this());
-  } else {
-    done_ = std::move(done);
-  }
+  done_ = std::move(done);
+  if (open_ == 0) HandOver();
+}
+
+void RunRecord::HandOver() {
+  AddUpCandidates();
+  std::exchange(done_, nullptr)(shared_from_this());
 }
 
 std::vector<ModelUsage> RunRecord::ModelUsages() const {
@@ -51,10 +50,27 @@ std::vector<ModelUsage> RunRecord::ModelUsages() const {
   return usages;
 }
 
-int RunRecord::AttemptsOf(const std::string& model, CallRole role) const {
-  return static_cast<int>(std::count_if(
-      attempts_.begin(), attempts_.end(),
-      [&](const Attempt& attempt) { return attempt.model == model && attempt.role == role; }));
+void RunRecord::AddUp(Candidate& candidate) const {
+  const bool knows_times = candidate.latency.count() > 0;
+  candidate.attempts = 0;
+  candidate.usage = Usage();
+  std::optional<std::chrono::system_clock::time_point> first;
+  for (const Attempt& attempt : attempts_) {
+    if (attempt.model != candidate.model || attempt.role != CallRole::kMember) continue;
+    ++candidate.attempts;
+    candidate.usage += attempt.usage;
+    if (!first) first = attempt.start_time;
+    if (knows_times) continue;
+    const std::chrono::nanoseconds before = attempt.start_time - *first;
+    candidate.latency = before + attempt.latency;
+    if (attempt.time_to_first_token && !candidate.time_to_first_token) {
+      candidate.time_to_first_token = before + *attempt.time_to_first_token;
+    }
+  }
+}
+
+void RunRecord::AddUpCandidates() {
+  for (Candidate& candidate : candidates) AddUp(candidate);
 }
 
 }  // namespace mom

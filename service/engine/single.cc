@@ -9,19 +9,6 @@
 #include "service/engine/relay.h"
 
 namespace mom {
-namespace {
-
-Outcome OutcomeOf(const Candidate& candidate) {
-  Outcome outcome;
-  outcome.finish_reason = candidate.completion.finish_reason.value_or(FinishReason::kStop);
-  outcome.answered_by = candidate.model;
-  outcome.answer_usage = candidate.completion.usage;
-  outcome.time_to_first_token = candidate.time_to_first_token;
-  outcome.upstream_model = candidate.completion.upstream_model;
-  return outcome;
-}
-
-}  // namespace
 
 asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) const {
   std::vector<Candidate>& candidates = context.record().candidates;
@@ -32,14 +19,17 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
       candidates.push_back(SkippedCandidate(name, chat.status()));
       continue;
     }
+    candidates.push_back(CandidateUnderWay(name));
     auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline());
     StatusOr<Relayed> relayed = co_await Relay(context, std::move(stream), nullptr);
     if (!relayed.ok()) co_return relayed.status();
-    candidates.push_back(MakeCandidate(name, std::move(relayed->collected), *context.chat()));
-    const Candidate& candidate = candidates.back();
+    Candidate& candidate = candidates.back();
+    candidate = MakeCandidate(name, std::move(relayed->collected), *context.chat());
     const Status told = co_await context.TellCandidate(candidate);
     if (!told.ok()) co_return told;
-    if (relayed->delivered) co_return OutcomeOf(candidate);
+    if (relayed->delivered) {
+      co_return OutcomeOf(name, candidate.completion, candidate.time_to_first_token);
+    }
     if (context.committed()) co_return candidate.error;
     context.Degrade(
         "member " + name + ": " +
@@ -50,7 +40,7 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
     if (!candidate.has_answer()) continue;
     const Status sent = co_await context.EmitWhole(candidate.completion);
     if (!sent.ok()) co_return sent;
-    co_return OutcomeOf(candidate);
+    co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }
   if (candidates.size() == 1) co_return candidates.front().error;
   co_return AggregateFailure(candidates);

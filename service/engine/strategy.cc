@@ -11,6 +11,18 @@
 
 namespace mom {
 
+Outcome OutcomeOf(std::string model, const Completion& completion,
+                  std::optional<std::chrono::nanoseconds> time_to_first_token) {
+  Outcome outcome;
+  // A stream that came to its proper end brought one.
+  outcome.finish_reason = completion.finish_reason.value();
+  outcome.answered_by = std::move(model);
+  outcome.answer_usage = completion.usage;
+  outcome.time_to_first_token = time_to_first_token;
+  outcome.upstream_model = completion.upstream_model;
+  return outcome;
+}
+
 RunContext::RunContext(const ModelRegistry& registry, MixtureConfig mixture,
                        std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
                        EventSink& sink)
@@ -96,7 +108,7 @@ asio::awaitable<Status> RunContext::TellCandidate(const Candidate& candidate) {
   if (!request().want_progress) co_return Status();
   CandidateFinishedEvent event;
   event.candidate = candidate;
-  event.candidate.attempts = record_->AttemptsOf(candidate.model, CallRole::kMember);
+  record_->AddUp(event.candidate);
   co_return co_await Send(std::move(event));
 }
 

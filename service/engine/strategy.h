@@ -25,6 +25,10 @@ struct Outcome {
   std::string upstream_model;
 };
 
+// The outcome where `model` gave the whole answer.
+Outcome OutcomeOf(std::string model, const Completion& completion,
+                  std::optional<std::chrono::nanoseconds> time_to_first_token);
+
 // All that a strategy works with; lives as long as the run. Thread: the request's loop.
 class RunContext {
  public:

@@ -112,13 +112,7 @@ class Synthesis {
     Status status = co_await context_.TellStage("anchor", candidate.model, NameOf(candidate.grade));
     if (status.ok()) status = co_await context_.EmitWhole(candidate.completion);
     if (!status.ok()) co_return status;
-    Outcome outcome;
-    outcome.finish_reason = candidate.completion.finish_reason.value_or(FinishReason::kStop);
-    outcome.answered_by = candidate.model;
-    outcome.answer_usage = candidate.completion.usage;
-    outcome.time_to_first_token = candidate.time_to_first_token;
-    outcome.upstream_model = candidate.completion.upstream_model;
-    co_return outcome;
+    co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }
 
   CriticPrompt Prompt(const std::string& critic) const {
@@ -143,17 +137,13 @@ class Synthesis {
     if (!relayed.ok()) co_return relayed.status();
     const Completion& completion = relayed->collected.completion;
     if (relayed->delivered) {
-      Outcome outcome;
-      outcome.finish_reason = completion.finish_reason.value_or(FinishReason::kStop);
+      Outcome outcome = OutcomeOf(critic, completion, relayed->collected.time_to_first_token);
       if (!completion.tool_calls.empty()) {
         // A critic has no say in calls; the text that is out stands alone.
         outcome.finish_reason = FinishReason::kStop;
         context_.Degrade("critic " + critic + ": its tool calls were left out");
       }
-      outcome.answered_by = critic;
       outcome.answer_usage = AnswerUsage(completion.usage, prompt, critic, candidates_);
-      outcome.time_to_first_token = relayed->collected.time_to_first_token;
-      outcome.upstream_model = completion.upstream_model;
       co_return std::optional<Outcome>(std::move(outcome));
     }
     const Status& failure = relayed->collected.status;
@@ -181,11 +171,10 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
     static const SingleStrategy single;
     co_return co_await single.Run(context);
   }
-  StatusOr<std::vector<Candidate>> gathered =
+  const Status gathered =
       co_await Gather(context, Before(context.deadline(), kLastReserve), CriticAt(context));
-  if (!gathered.ok()) co_return gathered.status();
-  std::vector<Candidate>& candidates = context.record().candidates;
-  candidates = std::move(*gathered);
+  if (!gathered.ok()) co_return gathered;
+  const std::vector<Candidate>& candidates = context.record().candidates;
   if (FindAnchor(candidates) == nullptr) co_return AggregateFailure(candidates);
   Synthesis synthesis(context, candidates);
   co_return co_await synthesis.Run();

@@ -24,7 +24,7 @@ class StreamDecoder {
   // provider reported one inside the stream, or broke its own protocol.
   virtual StatusOr<std::optional<ChatDelta>> Decode(const SseEvent& event) = 0;
   // Whether the dialect's own terminal marker was seen: the answer is complete, and what comes
-  // after it is not read.
+  // after it is not read. A marker before any finish_reason is an error of Decode.
   virtual bool Done() const = 0;
   // Whether the proper end of the HTTP message makes the answer complete too (OpenAI's dialect: a
   // finish_reason came, only the `[DONE]` was left out).

@@ -105,7 +105,7 @@ void Fill(const Candidate& candidate, v1::Candidate& out) {
   if (candidate.completion.finish_reason) {
     out.set_finish_reason(ToProto(*candidate.completion.finish_reason));
   }
-  Fill(candidate.completion.usage, *out.mutable_usage());
+  Fill(candidate.usage, *out.mutable_usage());
   if (!candidate.error.ok()) *out.mutable_error() = ToRpcStatus(candidate.error);
   Fill(candidate.latency, *out.mutable_latency());
   if (candidate.time_to_first_token) {

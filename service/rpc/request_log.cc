@@ -59,6 +59,20 @@ Usage SumOf(const RunRecord& record) {
   return sum;
 }
 
+// Of the model that answered; where none did, the shortest of all members. -1: no token came.
+std::int64_t FirstTokenMilliseconds(const RunRecord& record) {
+  if (record.answer && record.answer->time_to_first_token) {
+    return Milliseconds(*record.answer->time_to_first_token);
+  }
+  std::int64_t shortest = -1;
+  for (const Candidate& candidate : record.candidates) {
+    if (!candidate.time_to_first_token) continue;
+    const std::int64_t own = Milliseconds(*candidate.time_to_first_token);
+    if (shortest < 0 || own < shortest) shortest = own;
+  }
+  return shortest;
+}
+
 }  // namespace
 
 void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
@@ -69,7 +83,6 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
   const auto cause = error.metadata.find("cause");
   const std::string members = Outcomes(record->candidates);
   const std::string degraded = Join(record->degraded_reasons);
-  const bool first_token = answer != nullptr && answer->time_to_first_token.has_value();
   Log(LevelOf(record->status), "request",
       {{"request_id", record->request().request_id},
        {"id", record->id},
@@ -80,7 +93,7 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
        {"reason", error.reason},
        {"cause", cause != error.metadata.end() ? std::string_view(cause->second) : ""},
        {"latency_ms", Milliseconds(record->latency)},
-       {"ttft_ms", first_token ? Milliseconds(*answer->time_to_first_token) : -1},
+       {"ttft_ms", FirstTokenMilliseconds(*record)},
        {"answered_by", answer != nullptr ? std::string_view(answer->answered_by) : ""},
        {"members", members},
        {"attempts", static_cast<std::int64_t>(record->attempts().size())},

@@ -63,6 +63,7 @@ TEST_F(SynthesizeFaultsTest, CancelledAtAnyPointNothingIsLeftOpen) {
       EXPECT_TRUE(aborted) << hanging << " at " << step;
       ASSERT_EQ(observer.records.size(), 1u);
       EXPECT_EQ(observer.records[0]->status.code(), StatusCode::kCancelled);
+      EXPECT_EQ(observer.records[0]->candidates.size(), mixture.members.size());
       EXPECT_EQ(static_cast<int>(Model("critic").calls().size()), calls);
       ExpectNothingOpen();
     }

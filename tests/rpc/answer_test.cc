@@ -199,6 +199,30 @@ TEST_F(AnswerTest, OneLogLineForEachRequestAndNeverContent) {
   EXPECT_EQ(lines, 2u) << log;
 }
 
+TEST_F(AnswerTest, TheLogLineOfACancelledRunNamesItsMembers) {
+  fake("a").Then(FakeAnswer().Text("Noon.").Finish());
+  fake("b").Then(FakeAnswer().Text("It ").Hang());
+  Start();
+  SetLogLevel(LogLevel::kInfo);
+  ::testing::internal::CaptureStderr();
+  grpc::ClientContext context;
+  v1::SynthesizeStreamRequest request = Streamed(AskMixture());
+  request.set_include_progress(true);
+  auto reader = stub_->SynthesizeStream(&context, request);
+  v1::SynthesizeStreamResponse event;
+  do {
+    ASSERT_TRUE(reader->Read(&event));
+  } while (!event.has_candidate_finished());
+  WaitUntil([&] { return fake("b").open_calls() == 1; });
+  context.TryCancel();
+  reader->Finish();
+  WaitUntil([&] { return fake("b").call(0).cancelled; });
+  server_->Stop();
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, ::testing::HasSubstr("\"members\":\"a:usable b:cancelled\""));
+  EXPECT_THAT(log, ::testing::HasSubstr("\"code\":\"CANCELLED\""));
+}
+
 TEST_F(AnswerTest, ListModelsGivesMixturesFirstAndPages) {
   Start();
   grpc::ClientContext context;
