@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "clients/cli/ask_command.h"
+#include "clients/cli/doctor_command.h"
 #include "clients/cli/exit_code.h"
 #include "clients/cli/health_command.h"
 #include "clients/cli/models_command.h"
@@ -22,8 +24,10 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
+    {"ask", "ask a mixture or a model", RunAsk},
     {"models", "list the names that requests can use", RunModels},
     {"health", "ask momd whether it takes requests", RunHealth},
+    {"doctor", "try each model with a few small calls", RunDoctor},
 };
 
 int PrintHelp() {

@@ -3,23 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
+
+#include "tests/testing/env_of.h"
 
 namespace mom::cli {
 namespace {
 
+using mom::testing::EnvOf;
 using ::testing::HasSubstr;
-
-EnvLookup EnvOf(std::map<std::string, std::string> variables) {
-  return [variables](const std::string& name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    if (found == variables.end()) return std::nullopt;
-    return found->second;
-  };
-}
 
 class ServiceAddressTest : public ::testing::Test {
  protected:

@@ -4,22 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-#include <optional>
 #include <string>
 
 #include "service/config.h"
+#include "tests/testing/env_of.h"
 
 namespace mom::testing {
-
-using Variables = std::map<std::string, std::string>;
-
-inline EnvLookup EnvOf(Variables variables) {
-  return [variables = std::move(variables)](const std::string& name) {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
-  };
-}
 
 // Two models at one provider, one of them at a second one that the variable KEY_B switches on, and
 // a mixture of all. Its lines are fixed, as tests name them.

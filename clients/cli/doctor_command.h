@@ -1,0 +1,15 @@
+// `mom doctor`: tries each model of the config.
+#ifndef MOM_CLIENTS_CLI_DOCTOR_COMMAND_H_
+#define MOM_CLIENTS_CLI_DOCTOR_COMMAND_H_
+
+#include <string>
+#include <vector>
+
+namespace mom::cli {
+
+// `args`: what stands behind the command. Gives the exit code.
+int RunDoctor(const std::vector<std::string>& args);
+
+}  // namespace mom::cli
+
+#endif  // MOM_CLIENTS_CLI_DOCTOR_COMMAND_H_

@@ -1,0 +1,59 @@
+#include "clients/cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+namespace mom::cli {
+namespace {
+
+// The locale that holds for characters.
+bool IsUtf8(const EnvLookup& env) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string locale = env(name).value_or("");
+    if (locale.empty()) continue;
+    return locale.find("UTF-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
+Terminal DescribeTerminal(const EnvLookup& env) {
+  const std::string term = env("TERM").value_or("");
+  Terminal out;
+  out.is_there = true;
+  out.can_draw = !term.empty() && term != "dumb";
+  out.has_colour = out.can_draw && env("NO_COLOR").value_or("").empty();
+  out.has_unicode = IsUtf8(env);
+  return out;
+}
+
+Terminal OutputTerminal(const EnvLookup& env) {
+  return ::isatty(STDOUT_FILENO) == 1 ? DescribeTerminal(env) : Terminal();
+}
+
+TerminalSize OutputSize() {
+  TerminalSize out;
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+    out.columns = std::max<std::size_t>(size.ws_col, 20);
+    out.rows = std::max<std::size_t>(size.ws_row, 5);
+  }
+  return out;
+}
+
+Status WriteOutput(std::string_view text) {
+  const std::size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
+  if (written == text.size() && std::fflush(stdout) == 0) return Status();
+  return MakeError(StatusCode::kFailedPrecondition,
+                   std::string("cannot write to standard output: ") + std::strerror(errno),
+                   ErrorInfo());
+}
+
+}  // namespace mom::cli
