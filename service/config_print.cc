@@ -2,6 +2,7 @@
 #include "service/base/units.h"
 #include "service/base/yaml_writer.h"
 #include "service/config.h"
+#include "service/engine/strategy.h"
 
 namespace mom {
 namespace {
@@ -77,6 +78,8 @@ void PrintLimits(const ModelConfig& model, YamlWriter& out) {
   out.Plain("attempts", std::to_string(model.retry.attempts));
   out.Plain("base", FormatDuration(model.retry.base));
   out.Plain("cap", FormatDuration(model.retry.cap));
+  out.Plain("budget", FormatNumber(model.retry.budget));
+  out.Plain("floor", std::to_string(model.retry.floor));
   out.End();
 }
 
@@ -103,6 +106,10 @@ void PrintModel(const ModelConfig& model, YamlWriter& out) {
 
 void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
   out.Begin(mixture.name);
+  const CallPlan plan = FindStrategy(mixture.strategy)->Plan(mixture);
+  out.Comment("calls of a request: " + std::to_string(plan.calls) + ", fallbacks: " +
+              std::to_string(plan.fallbacks) + ", retries: " + std::to_string(kMostRetries) +
+              ", at most: " + std::to_string(plan.most()));
   out.Plain("strategy", mixture.strategy);
   out.Texts("members", mixture.members);
   if (!mixture.critic.empty()) out.Text("critic", mixture.critic);

@@ -37,6 +37,10 @@ void YamlWriter::Begin(std::string_view key) {
 
 void YamlWriter::Plain(std::string_view key, std::string_view value) { Line(key, value); }
 
+void YamlWriter::Comment(std::string_view text) {
+  out_.append(static_cast<std::size_t>(depth_) * 2, ' ').append("# ").append(text).append("\n");
+}
+
 void YamlWriter::Text(std::string_view key, std::string_view value) {
   Template(key, EscapeDollars(value));
 }

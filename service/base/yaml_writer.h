@@ -17,6 +17,8 @@ class YamlWriter {
   void End() { --depth_; }
   // A value that needs no quotes: a number, a duration, true or false.
   void Plain(std::string_view key, std::string_view value);
+  // A line for people. `text` has no line break.
+  void Comment(std::string_view text);
   // Text, quoted, so that it is read back as it is: also a `${`.
   void Text(std::string_view key, std::string_view value);
   void Texts(std::string_view key, const std::vector<std::string>& values);

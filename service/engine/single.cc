@@ -46,4 +46,11 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
   co_return AggregateFailure(candidates);
 }
 
+CallPlan SingleStrategy::Plan(const MixtureConfig& mixture) const {
+  CallPlan plan;
+  plan.calls = 1;
+  plan.fallbacks = static_cast<int>(mixture.members.size()) - 1;
+  return plan;
+}
+
 }  // namespace mom

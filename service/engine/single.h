@@ -11,6 +11,7 @@ namespace mom {
 class SingleStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;
+  CallPlan Plan(const MixtureConfig& mixture) const override;
 };
 
 }  // namespace mom

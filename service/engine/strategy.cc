@@ -45,6 +45,7 @@ std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
   call.deadline = Deadline::Earliest(deadline, deadline_);
   call.request_id = request().request_id;
   call.role = role;
+  call.retries_left = retries_left_;
   call.http = &http_;
   call.attempts = record_;
   return registry_.Find(model)->client->Complete(std::move(chat), std::move(call));

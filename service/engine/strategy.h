@@ -25,6 +25,16 @@ struct Outcome {
   std::string upstream_model;
 };
 
+// Retries of one request, over all its models.
+inline constexpr int kMostRetries = 3;
+
+// The calls of models that a strategy makes for one request. It never makes more than most().
+struct CallPlan {
+  int calls = 0;      // where all goes well
+  int fallbacks = 0;  // each in place of one that failed
+  int most() const { return calls + fallbacks + kMostRetries; }
+};
+
 // The outcome where `model` gave the whole answer.
 Outcome OutcomeOf(std::string model, const Completion& completion,
                   std::optional<std::chrono::nanoseconds> time_to_first_token);
@@ -78,6 +88,8 @@ class RunContext {
   HttpClient& http_;
   Deadline deadline_;
   EventSink& sink_;
+  // Shared by all calls. What a strategy plans and these are all that a request can cost.
+  const std::shared_ptr<int> retries_left_ = std::make_shared<int>(kMostRetries);
   Completion emitted_;
   bool anything_emitted_ = false;
 };
@@ -89,6 +101,8 @@ class Strategy {
   // Asks the mixture's members and emits the answer. An error: nobody answered, or the answer broke
   // off after a part of it was emitted.
   virtual asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const = 0;
+  // What Run() may cost for that mixture.
+  virtual CallPlan Plan(const MixtureConfig& mixture) const = 0;
 };
 
 // Null for an unknown name; mixture_config.h has the list of names. Lives for ever.

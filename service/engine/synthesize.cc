@@ -180,4 +180,13 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
   co_return co_await synthesis.Run();
 }
 
+CallPlan SynthesizeStrategy::Plan(const MixtureConfig& mixture) const {
+  CallPlan plan;
+  plan.calls = static_cast<int>(mixture.members.size());
+  if (plan.calls == 1) return plan;
+  if (!mixture.critic.empty()) ++plan.calls;
+  plan.fallbacks = static_cast<int>(mixture.critic_fallbacks.size());
+  return plan;
+}
+
 }  // namespace mom

@@ -13,6 +13,7 @@ namespace mom {
 class SynthesizeStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;
+  CallPlan Plan(const MixtureConfig& mixture) const override;
 };
 
 }  // namespace mom

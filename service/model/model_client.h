@@ -22,6 +22,8 @@ struct CallContext {
   std::string request_id;
   CallRole role = CallRole::kMember;
   int try_number = 1;
+  // How many retries the request may still make, over all of its calls, which share it. Never null.
+  std::shared_ptr<int> retries_left;
   HttpClient* http = nullptr;            // the loop's own; outlives every call of the loop
   std::shared_ptr<AttemptLog> attempts;  // never null
 };

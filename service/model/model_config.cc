@@ -191,6 +191,8 @@ RetryConfig ReadRetry(YamlReader& model) {
   reader.Read("attempts", out.attempts, 1, 10);
   reader.Read("base", out.base, milliseconds(1), minutes(1));
   reader.Read("cap", out.cap, milliseconds(1), minutes(10));
+  reader.Read("budget", out.budget, 0, 1);
+  reader.Read("floor", out.floor, 0, 1'000'000);
   if (out.base > out.cap) {
     reader.Error("cap", "is shorter than base; write a cap of at least base");
   }

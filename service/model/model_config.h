@@ -46,6 +46,9 @@ struct RetryConfig {
   int attempts = 3;  // the first one included
   std::chrono::milliseconds base{250};
   std::chrono::milliseconds cap{8'000};
+  // See retry_budget.h.
+  double budget = 0.2;
+  int floor = 10;
 };
 
 struct ModelConfig {

@@ -29,21 +29,23 @@ double UnitRandom() {
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
-                 std::shared_ptr<const ChatRequest> request, CallContext context)
+                 std::shared_ptr<RetryBudget> budget, std::shared_ptr<const ChatRequest> request,
+                 CallContext context)
       : inner_(std::move(inner)),
         retry_(retry),
+        budget_(std::move(budget)),
         request_(std::move(request)),
         context_(std::move(context)) {}
 
   asio::awaitable<StatusOr<std::optional<ChatDelta>>> Next() override {
     while (true) {
-      if (!stream_) stream_ = inner_->Complete(request_, context_);
+      if (!stream_) Start();
       StatusOr<std::optional<ChatDelta>> next = co_await stream_->Next();
       if (next.ok()) {
         begun_ = true;
         co_return next;
       }
-      const std::optional<Deadline> retry_at = RetryAt(next.status());
+      const std::optional<Deadline> retry_at = TakeRetry(next.status());
       if (!retry_at) co_return next;
       stream_.reset();
       co_await SleepUntil(*retry_at);
@@ -52,18 +54,27 @@ class RetryingStream final : public DeltaStream {
   }
 
  private:
+  void Start() {
+    if (context_.try_number == 1) budget_->OnFirstTry(Deadline::Clock::now());
+    stream_ = inner_->Complete(request_, context_);
+  }
+
   // When to try again; nullopt: not at all.
-  std::optional<Deadline> RetryAt(const Status& error) const {
+  std::optional<Deadline> TakeRetry(const Status& error) {
     if (begun_ || context_.try_number >= retry_.attempts || !IsRetryable(error)) {
       return std::nullopt;
     }
     const Deadline at = Deadline::After(
         BackoffDelay(retry_, context_.try_number, UnitRandom(), GetErrorInfo(error).retry_after));
-    return at < context_.deadline ? std::optional<Deadline>(at) : std::nullopt;
+    if (at >= context_.deadline || *context_.retries_left <= 0) return std::nullopt;
+    if (!budget_->TakeRetry(Deadline::Clock::now())) return std::nullopt;
+    --*context_.retries_left;
+    return at;
   }
 
   const std::shared_ptr<ModelClient> inner_;
   const RetryConfig retry_;
+  const std::shared_ptr<RetryBudget> budget_;
   const std::shared_ptr<const ChatRequest> request_;
   CallContext context_;
   std::unique_ptr<DeltaStream> stream_;
@@ -87,11 +98,14 @@ milliseconds BackoffDelay(const RetryConfig& retry, int n, double unit_random,
 }
 
 RetryingModelClient::RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry)
-    : inner_(std::move(inner)), retry_(retry) {}
+    : inner_(std::move(inner)),
+      retry_(retry),
+      budget_(std::make_shared<RetryBudget>(retry.budget, retry.floor)) {}
 
 std::unique_ptr<DeltaStream> RetryingModelClient::Complete(
     std::shared_ptr<const ChatRequest> request, CallContext context) {
-  return std::make_unique<RetryingStream>(inner_, retry_, std::move(request), std::move(context));
+  return std::make_unique<RetryingStream>(inner_, retry_, budget_, std::move(request),
+                                          std::move(context));
 }
 
 }  // namespace mom

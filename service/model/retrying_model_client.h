@@ -8,6 +8,7 @@
 
 #include "service/model/model_client.h"
 #include "service/model/model_config.h"
+#include "service/model/retry_budget.h"
 
 namespace mom {
 
@@ -24,7 +25,8 @@ std::chrono::milliseconds BackoffDelay(const RetryConfig& retry, int n, double u
 
 // The one owner of retries. Only before the first delta, only what IsRetryable allows, with full
 // jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at least
-// Retry-After, and only if the sleep ends before the deadline: otherwise the last error stands.
+// Retry-After, only if the sleep ends before the deadline, and only while the request has retries
+// left and the model's budget has one: otherwise the last error stands.
 class RetryingModelClient final : public ModelClient {
  public:
   RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry);
@@ -34,6 +36,7 @@ class RetryingModelClient final : public ModelClient {
  private:
   std::shared_ptr<ModelClient> inner_;
   RetryConfig retry_;
+  std::shared_ptr<RetryBudget> budget_;
 };
 
 }  // namespace mom

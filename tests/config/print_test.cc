@@ -34,7 +34,7 @@ constexpr char kFull[] =
     "    system: \"$${A}\\nline \\\"two\\\"\", extra: {seed: 1, o: {a: [\"$$x\", null]}},\n"
     "    context_window: 10, tools: false, images: false,\n"
     "    price: {input: 0.25, cached_input: 0, output: 1e-7},\n"
-    "    timeouts: {connect: 1s}, retry: {attempts: 2}}\n"
+    "    timeouts: {connect: 1s}, retry: {attempts: 2, budget: 0.25, floor: 0}}\n"
     "  second: {provider: open}\n"
     "  third: {provider: off}\n"
     "mixtures:\n"
@@ -110,6 +110,10 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "output: 1e-07",
                            "connect: 1s",
                            "attempts: 2",
+                           "budget: 0.25",
+                           "floor: 0",
+                           "# calls of a request: 3, fallbacks: 1, retries: 3, at most: 7",
+                           "# calls of a request: 1, fallbacks: 0, retries: 3, at most: 4",
                            "members: [\"second\", \"vendor/a.b:c\"]",
                            "critic: \"vendor/a.b:c\"",
                            "critic_fallbacks: [\"second\"]",

@@ -7,12 +7,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "service/base/reasons.h"
 #include "service/engine/engine.h"
+#include "service/model/retrying_model_client.h"
 #include "tests/testing/fake_model_client.h"
 #include "tests/testing/run.h"
 
@@ -134,6 +136,10 @@ class EngineTest : public ::testing::Test {
       RegisteredModel entry;
       entry.config = model;
       entry.client = clients.at(name);
+      if (retry) {
+        auto way = std::make_unique<WayTo>(*clients.at(name));
+        entry.client = std::make_shared<RetryingModelClient>(std::move(way), *retry);
+      }
       registered.emplace(name, std::move(entry));
       all.models.push_back(model);
     }
@@ -163,6 +169,7 @@ class EngineTest : public ::testing::Test {
   MixtureConfig mixture;
   std::map<std::string, ModelConfig> models;
   std::map<std::string, std::shared_ptr<FakeModelClient>> clients;
+  std::optional<RetryConfig> retry;  // unset: failures are final
   RecordingObserver observer;
   RecordingSink sink;
   NoHttpClient http;

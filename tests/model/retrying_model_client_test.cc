@@ -34,22 +34,18 @@ TEST(BackoffDelay, IsAtLeastWhatTheProviderAsksFor) {
 // A retrying client around a scripted model, without waits of its own.
 class RetryingModelClientTest : public ::testing::Test {
  protected:
-  // The fake is kept here, so that the test can look at it: the client owns only a way to it.
-  class Forward final : public ModelClient {
-   public:
-    explicit Forward(ModelClient& to) : to_(to) {}
-    std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
-                                          CallContext context) override {
-      return to_.Complete(std::move(request), std::move(context));
-    }
+  static CallContext Context() {
+    CallContext context;
+    context.retries_left = std::make_shared<int>(100);
+    return context;
+  }
 
-   private:
-    ModelClient& to_;
-  };
+  Collected Ask(CallContext context = Context()) { return AskVia(Client(), std::move(context)); }
 
-  Collected Ask(CallContext context = CallContext()) {
-    const RetryConfig retry{3, milliseconds(0), milliseconds(0)};
-    RetryingModelClient client(std::make_unique<Forward>(model_), retry);
+  RetryingModelClient Client() {
+    return RetryingModelClient(std::make_unique<testing::WayTo>(model_), retry_);
+  }
+  static Collected AskVia(RetryingModelClient client, CallContext context = Context()) {
     return testing::Run(
         Collect(client.Complete(std::make_shared<ChatRequest>(), std::move(context))));
   }
@@ -61,6 +57,7 @@ class RetryingModelClientTest : public ::testing::Test {
     return MakeError(StatusCode::kUnavailable, "busy", info);
   }
 
+  RetryConfig retry_{3, milliseconds(0), milliseconds(0)};
   FakeModelClient model_{"writer"};
 };
 
@@ -104,20 +101,48 @@ TEST_F(RetryingModelClientTest, NeverReplaysAfterTheFirstDelta) {
 
 TEST_F(RetryingModelClientTest, GivesUpWhereTheWaitPassesTheDeadline) {
   model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
-  CallContext context;
+  CallContext context = Context();
   context.deadline = Deadline::After(std::chrono::minutes(1));
   EXPECT_EQ(GetErrorInfo(Ask(std::move(context)).status).reason, reason::kUpstreamOverloaded);
   EXPECT_EQ(model_.calls().size(), 1u);
 }
 
+TEST_F(RetryingModelClientTest, AllCallsOfARequestShareItsRetries) {
+  model_.Always(FakeAnswer().Fail(Overloaded()));
+  retry_.attempts = 10;
+  const CallContext context = Context();
+  *context.retries_left = 3;
+  EXPECT_FALSE(Ask(context).status.ok());
+  EXPECT_EQ(model_.calls().size(), 1u + 3u);
+  EXPECT_FALSE(Ask(context).status.ok());
+  EXPECT_EQ(model_.calls().size(), 1u + 3u + 1u) << "the first try is not a retry";
+}
+
+TEST_F(RetryingModelClientTest, AllRequestsShareTheModelsBudget) {
+  model_.Always(FakeAnswer().Fail(Overloaded()));
+  retry_.attempts = 10;
+  retry_.floor = 5;
+  const RetryingModelClient client = Client();
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(AskVia(client).status.ok());
+  EXPECT_EQ(model_.calls().size(), 3u + 5u);
+}
+
+TEST_F(RetryingModelClientTest, ARetryThatCannotBeInTimeCostsNothing) {
+  model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
+  CallContext context = Context();
+  context.deadline = Deadline::After(std::chrono::minutes(1));
+  EXPECT_FALSE(Ask(context).status.ok());
+  EXPECT_EQ(*context.retries_left, 100);
+}
+
 TEST_F(RetryingModelClientTest, ACancelledWaitStartsNothing) {
   model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
-  RetryingModelClient client(std::make_unique<Forward>(model_), RetryConfig());
+  RetryingModelClient client = Client();
   asio::io_context loop;
   asio::cancellation_signal signal;
   bool over = false;
   asio::co_spawn(
-      loop, Collect(client.Complete(std::make_shared<ChatRequest>(), CallContext())),
+      loop, Collect(client.Complete(std::make_shared<ChatRequest>(), Context())),
       asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr error, Collected) {
         over = true;
         EXPECT_THROW(std::rethrow_exception(error), boost::system::system_error);

@@ -259,6 +259,19 @@ class FakeModelClient final : public ModelClient {
   std::vector<std::shared_ptr<FakeCall>> calls_;
 };
 
+// What a decorator owns where the test keeps the fake, to look at it. The fake must outlive it.
+class WayTo final : public ModelClient {
+ public:
+  explicit WayTo(ModelClient& client) : client_(client) {}
+  std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
+                                        CallContext context) override {
+    return client_.Complete(std::move(request), std::move(context));
+  }
+
+ private:
+  ModelClient& client_;
+};
+
 }  // namespace mom::testing
 
 #endif  // MOM_TESTS_TESTING_FAKE_MODEL_CLIENT_H_

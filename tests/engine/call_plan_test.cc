@@ -1,0 +1,68 @@
+// No request makes more calls than its strategy's plan says.
+#include "service/base/reasons.h"
+#include "service/engine/strategy.h"
+#include "tests/engine/engine_fixture.h"
+
+namespace mom::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::ElementsAre;
+
+class CallPlanTest : public EngineTest {
+ protected:
+  CallPlanTest() { retry = RetryConfig{10, milliseconds(0), milliseconds(0)}; }
+
+  void Fails(const std::string& name) {
+    Model(name).Always(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamOverloaded));
+  }
+  // Calls made of a, b, c, critic and crit2.
+  std::vector<int> Calls() {
+    std::vector<int> made;
+    for (const char* name : {"a", "b", "c", "critic", "crit2"}) {
+      made.push_back(static_cast<int>(Model(name).calls().size()));
+    }
+    return made;
+  }
+  CallPlan Plan() const { return FindStrategy(mixture.strategy)->Plan(mixture); }
+};
+
+TEST_F(CallPlanTest, OfSynthesizeHasTheMembersTheCriticAndItsFallbacks) {
+  EXPECT_EQ(Plan().calls, 4);
+  EXPECT_EQ(Plan().fallbacks, 1);
+  EXPECT_EQ(Plan().most(), 4 + 1 + 3);
+  mixture.members = {"a"};
+  EXPECT_EQ(Plan().calls, 1);
+  EXPECT_EQ(Plan().fallbacks, 0);
+}
+
+TEST_F(CallPlanTest, IsReachedWhereEveryCriticFails) {
+  AllMembersSay("draft");
+  Fails("critic");
+  Fails("crit2");
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "draft a");
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1 + 3, 1));
+}
+
+TEST_F(CallPlanTest, RetriesAreSharedByTheMembers) {
+  for (const char* name : {"a", "b", "c"}) Fails(name);
+  EXPECT_FALSE(Run(Ask("question")).ok());
+  EXPECT_EQ(observer.records.back()->attempts().size(), 3u + 3u);
+}
+
+TEST_F(CallPlanTest, OfSingleHasTheOtherMembersAsFallbacksWhichAreAskedWhateverTheFirstTook) {
+  mixture.strategy = "single";
+  EXPECT_EQ(Plan().calls, 1);
+  EXPECT_EQ(Plan().fallbacks, 2);
+  Fails("a");
+  Fails("b");
+  Model("c").Then(Says("at last"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "at last");
+  EXPECT_THAT(Calls(), ElementsAre(1 + 3, 1, 1, 0, 0));
+  EXPECT_EQ(observer.records.back()->attempts().size(), static_cast<std::size_t>(Plan().most()));
+}
+
+}  // namespace
+}  // namespace mom::testing
