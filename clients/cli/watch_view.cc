@@ -123,9 +123,9 @@ class Drawing {
   Row MemberRow(const WatchedModel& member) const {
     Row row = ModelRow(member);
     if (!member.candidate) {
-      const bool failed_run = state_.end() && !state_.completed();
+      const bool unneeded = !state_.critics().empty() || !state_.anchor().empty();
       if (member.phase == Phase::kOver) {
-        SetMark(row, symbols_.idle, Style::kDim, failed_run ? "stopped" : "not needed");
+        SetMark(row, symbols_.idle, Style::kDim, unneeded ? "not needed" : "stopped");
       }
       return row;
     }

@@ -22,10 +22,12 @@ StatusOr<std::string> ReadFile(const std::string& path, std::size_t max_bytes) {
   if (!file) return Unreadable(errno);
   std::string content;
   std::array<char, 16 * 1024> buffer;
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), file.get())) {
+  std::size_t n = 0;
+  do {
+    n = std::fread(buffer.data(), 1, buffer.size(), file.get());
     content.append(buffer.data(), n);
     if (content.size() > max_bytes) return Unreadable(EFBIG);
-  }
+  } while (n == buffer.size());  // a terminal must not be read beyond its end: it would wait anew
   if (std::ferror(file.get()) != 0) return Unreadable(errno);
   return content;
 }
