@@ -1,5 +1,5 @@
 # Shortcuts; every target is one script, and the scripts work without make.
-.PHONY: help run test build bench lint install clean
+.PHONY: help run test build bench lint install package package-test clean
 help:
 	@echo "make run           build, start the local models and the gateway, ask one question, stay up"
 	@echo "make test          build and run every test"
@@ -7,6 +7,8 @@ help:
 	@echo "make bench         measure the gateway beside nginx"
 	@echo "make lint          the checks that need no build"
 	@echo "make install       build, and install below PREFIX (/usr/local)"
+	@echo "make package       the Debian package, in build/"
+	@echo "make package-test  install it in a throwaway system, and try it (root)"
 	@echo "make clean         remove build/ (the tools in .deps/ stay)"
 run:
 	@scripts/run.sh
@@ -20,5 +22,9 @@ lint:
 	@scripts/install-packages.sh test && tests/lint/lint.py
 install:
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh
+package:
+	@scripts/package.sh
+package-test: package
+	@tests/package/try_deb.sh
 clean:
 	rm -rf build
