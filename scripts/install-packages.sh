@@ -12,7 +12,7 @@ packages=(
 )
 for group in "$@"; do
   case $group in
-    test) packages+=(git clang-format-16) ;;
+    test) packages+=(git clang-format-16 python3-yaml) ;;
     package) packages+=(dpkg-dev file help2man) ;;
     package-test) packages+=(debootstrap systemd-container lintian) ;;
     bench) packages+=(wrk) ;;
