@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# install-packages.sh [test] [bench]: installs the Debian packages that building and running needs,
-# and those of the tests and the benchmark where named. Returns at once when all are there.
+# install-packages.sh [GROUP...]: installs the Debian packages that building and running needs, and
+# those of the groups (test, package, package-test, bench). Returns at once when all are there.
 . "$(dirname "$0")/lib.sh"
 
 packages=(
@@ -12,9 +12,11 @@ packages=(
 )
 for group in "$@"; do
   case $group in
-    test) packages+=(git clang-format-16) ;;
+    test) packages+=(git clang-format-16 python3-yaml) ;;
+    package) packages+=(dpkg-dev file help2man) ;;
+    package-test) packages+=(debootstrap systemd-container lintian) ;;
     bench) packages+=(wrk) ;;
-    *) die "unknown group '$group'; there are: test, bench" ;;
+    *) die "unknown group '$group'; there are: test, package, package-test, bench" ;;
   esac
 done
 

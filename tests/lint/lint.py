@@ -184,9 +184,17 @@ def check_words():
                 yield f"{name(path)}:{line_of(text, match.start())}: {match.group()!r}"
 
 
+def check_deploy():
+    result = subprocess.run(
+        ["/usr/bin/python3", ROOT / "tests/lint/deploy.py"], capture_output=True, text=True
+    )
+    yield from (line for line in (result.stdout + result.stderr).splitlines() if line)
+
+
 CHECKS = (
     check_braces_in_co_await,
     check_co_await_in_conditions,
+    check_deploy,
     check_format,
     check_includes,
     check_length,

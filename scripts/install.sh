@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# install.sh: builds and installs below PREFIX (default /usr/local), for packagers into DESTDIR.
+# What is in PREFIX/etc/mom already stays as it is.
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+
+scripts/install-packages.sh
+scripts/build.sh
+cmake --install build --strip --prefix "${PREFIX:-/usr/local}"
