@@ -12,7 +12,8 @@ from harness.gateway import GatewayTest
 from harness.process import clean_environment
 
 CLIENTS = paths.ROOT / "clients"
-NODE = shutil.which("node") if paths.tool("opencode") else None
+NODE_PACKAGES = paths.DEPS / "node" / "node_modules"
+NODE = shutil.which("node") if NODE_PACKAGES.exists() else None
 GO = shutil.which("go") if paths.tool("protoc-gen-go") else None
 
 
@@ -51,7 +52,7 @@ class ExamplesTest(GatewayTest):
         self.addCleanup(folder.cleanup)
         checkout = pathlib.Path(folder.name)
         (checkout / "proto").symlink_to(paths.ROOT / "proto")
-        (checkout / "node_modules").symlink_to(paths.DEPS / "node/node_modules")
+        (checkout / "node_modules").symlink_to(NODE_PACKAGES)
         made = shutil.ignore_patterns("mom", "node_modules")
         return shutil.copytree(CLIENTS / name, checkout / "clients" / name, ignore=made)
 

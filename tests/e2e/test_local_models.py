@@ -9,7 +9,7 @@ import unittest
 
 from harness import paths, stubs
 from harness.process import Process, clean_environment, free_port, wait_until
-from harness.rest import Rest
+from harness.rest import Rest, user
 
 QUESTION = "What is the capital of France?"
 START_SECONDS = 300
@@ -75,6 +75,7 @@ class RunScriptTest(unittest.TestCase):
             )
             self.assertTrue(script.is_running(), script.output())
             self.ask_over_rest()
+            self.ask_with_the_openai_sdk()
             self.ask_over_grpc()
             self.read_trace(traces)
         finally:
@@ -87,12 +88,25 @@ class RunScriptTest(unittest.TestCase):
         whole = rest.request(
             "POST",
             "/v1/chat/completions",
-            {"model": "mom", "messages": [{"role": "user", "content": QUESTION}]},
+            {"model": "mom", "messages": user(QUESTION)},
             {"x-request-id": "real-rest"},
         )
         self.assertEqual(whole.status, 200, whole.body)
         self.assertTrue(whole.text().strip())
         self.assertTrue("".join(rest.stream(QUESTION).texts()).strip())
+
+    def ask_with_the_openai_sdk(self):
+        import openai
+
+        base_url = f"http://127.0.0.1:{self.rest_port}/v1"
+        with openai.OpenAI(base_url=base_url, api_key="x", max_retries=0) as client:
+            question = {"model": "mom", "messages": user(QUESTION)}
+            whole = client.chat.completions.create(**question)
+            self.assertTrue(whole.choices[0].message.content.strip())
+            with client.chat.completions.stream(**question) as stream:
+                final = stream.get_final_completion()
+            self.assertTrue(final.choices[0].message.content.strip())
+            self.assertEqual(client.models.retrieve("mom").context_window, 4096)
 
     def ask_over_grpc(self):
         import grpc
