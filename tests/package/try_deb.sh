@@ -39,7 +39,7 @@ make_root() {
   mirror=$(sources '$(RELEASE) $(REPO_URI)' | sed -n "s/^$codename //p" | head -1)
   [ -n "$mirror" ] || die "apt has no list of Debian's packages; run apt-get update"
   say "Making a root file system ($codename) ..."
-  timeout 600 debootstrap --variant=minbase "$codename" "$root" "$mirror" >"$work/log" 2>&1 || {
+  timeout --foreground 600 debootstrap --variant=minbase "$codename" "$root" "$mirror" >"$work/log" 2>&1 || {
     tail -n 20 "$work/log" >&2
     die "debootstrap failed"
   }
@@ -49,7 +49,7 @@ make_root() {
 
 # inside [nspawn options] COMMAND...: in the root file system, in namespaces of its own.
 inside() {
-  timeout 300 systemd-nspawn --quiet --register=no --keep-unit --directory="$root" "$@" </dev/null
+  timeout --foreground 300 systemd-nspawn --quiet --register=no --keep-unit --directory="$root" "$@" </dev/null
 }
 
 install_package() {
