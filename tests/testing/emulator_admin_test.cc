@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -166,6 +168,23 @@ TEST(EmulatorProgramTest, ServesUntilASignal) {
   }
 }
 
+TEST(EmulatorProgramTest, ServesTls) {
+  const std::string file = ::testing::TempDir() + "mom_emulator_ca_" + std::to_string(getpid());
+  Program program({"--tls", file});
+  EXPECT_THAT(program.ReadLine(), StartsWith("listening http://127.0.0.1:"));
+  for (const char* kind :
+       {"good", "expired", "not_yet_valid", "wrong_host", "self_signed", "unknown_ca", "old_tls"}) {
+    EXPECT_THAT(program.ReadLine(), StartsWith("tls " + std::string(kind) + " https://127.0.0.1:"));
+  }
+  std::ifstream pem(file);
+  std::string line;
+  std::getline(pem, line);
+  EXPECT_EQ(line, "-----BEGIN CERTIFICATE-----");
+  program.Signal(SIGTERM);
+  EXPECT_EQ(program.ExitCode(), 0);
+  std::filesystem::remove(file);
+}
+
 TEST(EmulatorProgramTest, RefusesWrongArguments) {
   const Emulator other;
   const std::string taken = "127.0.0.1:" + std::to_string(other.port());
@@ -175,6 +194,7 @@ TEST(EmulatorProgramTest, RefusesWrongArguments) {
       {{"--what", "x"}, "--what: unknown; see mom-emulator --help"},
       {{"--listen", "0.0.0.0:1"}, "--listen: "},
       {{"--listen", taken}, "Address already in use; port 0 takes a free port"},
+      {{"--tls", "/nowhere/ca.pem"}, "--tls /nowhere/ca.pem: No such file or directory; name a"},
       {{"--threads", "0"}, "--threads 0: write a whole number from 1 to 64"},
   };
   for (const auto& [words, problem] : cases) {

@@ -35,11 +35,12 @@ std::string ProblemOf(const std::string& json) {
 
 TEST(EmulatorScriptTest, ReadsWhatIsSaid) {
   const ScriptedCall call = ReadOne(R"({
-    "text": "t", "tokens": ["a", "b"], "chunk_chars": 3, "reasoning": "r",
+    "model": "m", "text": "t", "tokens": ["a", "b"], "chunk_chars": 3, "reasoning": "r",
     "reasoning_field": "reasoning", "finish_reason": "length", "done": true,
     "tool_calls": [{"id": "i", "name": "n", "arguments": {"x": [1, 2]}}, {"arguments": "{\"x"}],
     "usage": {"prompt": 1, "completion": 2, "cached": 3, "reasoning": 4},
     "error": {"message": "m"}, "error_after_tokens": 5})");
+  EXPECT_EQ(call.model, "m");
   EXPECT_EQ(call.text, "t");
   EXPECT_THAT(call.tokens, ElementsAre("a", "b"));
   EXPECT_EQ(call.chunk_chars, 3);
@@ -63,7 +64,7 @@ TEST(EmulatorScriptTest, ReadsWhatIsSaid) {
 TEST(EmulatorScriptTest, ReadsWhen) {
   const ScriptedCall call = ReadOne(R"({
     "match": "m", "match_body": "b", "delay_ms": 1, "first_token_delay_ms": 2, "pace_ms": 3,
-    "gates": [{"name": "g"}, {"name": "h", "token": 4}], "drip": {"every_ms": 5}})");
+    "gates": [{"name": "g"}, {"name": "h", "token": 4}], "drip": {"every_ms": 5, "send": "s"}})");
   EXPECT_EQ(call.match, "m");
   EXPECT_EQ(call.match_body, "b");
   EXPECT_EQ(call.delay, 1ms);
@@ -74,6 +75,7 @@ TEST(EmulatorScriptTest, ReadsWhen) {
   EXPECT_EQ(call.gates[1].name, "h");
   EXPECT_EQ(call.gates[1].token, 4);
   EXPECT_EQ(call.drip_every, 5ms);
+  EXPECT_EQ(call.drip, "s");
 }
 
 TEST(EmulatorScriptTest, ReadsTheWire) {
@@ -83,7 +85,7 @@ TEST(EmulatorScriptTest, ReadsTheWire) {
     "raw": [{"send": "x", "delay_ms": 4}, {"send_hex": "0d0a"}]})");
   EXPECT_EQ(call.status, 503);
   EXPECT_THAT(call.headers, ElementsAre(Pair("Retry-After", "1")));
-  EXPECT_EQ(call.body, std::string("\0\xff", 2));
+  EXPECT_EQ(call.body.value().ToString(), std::string("\0\xff", 2));
   EXPECT_TRUE(call.gzip);
   EXPECT_EQ(call.split, 1);
   EXPECT_EQ(call.content_length, 2);
@@ -91,15 +93,25 @@ TEST(EmulatorScriptTest, ReadsTheWire) {
   EXPECT_EQ(call.fault.after_bytes, 3);
   EXPECT_EQ(call.connection, AfterAnswer::kDrop);
   ASSERT_EQ(call.raw.size(), 2u);
-  EXPECT_EQ(call.raw[0].send, "x");
+  EXPECT_EQ(call.raw[0].send.ToString(), "x");
   EXPECT_EQ(call.raw[0].delay, 4ms);
-  EXPECT_EQ(call.raw[1].send, "\r\n");
+  EXPECT_EQ(call.raw[1].send.ToString(), "\r\n");
+}
+
+TEST(EmulatorScriptTest, ReadsWhatIsRepeated) {
+  const ScriptedCall call = ReadOne(R"({
+    "body": ["[", {"repeat": "ab", "times": 3}, "]"],
+    "raw": [{"send": [{"repeat": "x", "times": 2}]}]})");
+  EXPECT_EQ(call.body.value().ToString(), "[ababab]");
+  EXPECT_EQ(call.raw.at(0).send.ToString(), "xx");
 }
 
 TEST(EmulatorScriptTest, ReadsTheSpecialValues) {
   EXPECT_EQ(ReadOne(R"({"finish_reason": null})").finish_reason, "");
   EXPECT_TRUE(ReadOne(R"({"usage": "none"})").usage.none);
   EXPECT_TRUE(ParseScript("{}").ok());
+  EXPECT_EQ(ReadOne(R"({"fault": {"kind": "refuse"}})").fault.kind, ScriptedFault::Kind::kRefuse);
+  EXPECT_EQ(ReadOne(R"({"fault": {"kind": "goaway"}})").fault.kind, ScriptedFault::Kind::kGoAway);
 }
 
 TEST(EmulatorScriptTest, NamesThePathAndTheRemedy) {
@@ -115,10 +127,15 @@ TEST(EmulatorScriptTest, NamesThePathAndTheRemedy) {
   EXPECT_EQ(call("[]"), "models.a[1]: write an object: { ... }");
   EXPECT_EQ(call(R"({"tokens": ["a", 1]})"), "models.a[1].tokens[1]: write a string");
   EXPECT_EQ(call(R"({"fault": {"kind": "crash"}})"),
-            R"(models.a[1].fault.kind: write one of "reset", "close", "stall", "half_close")");
+            R"(models.a[1].fault.kind: write one of "reset", "close", "stall", "half_close", )"
+            R"("refuse", "goaway")");
   EXPECT_THAT(call(R"({"fault": {"after_bytes": 1}})"), HasSubstr("fault: \"kind\" is missing"));
   EXPECT_THAT(call(R"({"fault": {"kind": "stall", "after_bytes": 1, "after_tokens": 1}})"),
               HasSubstr("not both"));
+  EXPECT_THAT(call(R"({"drip": {"send": ""}})"), HasSubstr("drip: \"every_ms\" is missing"));
+  EXPECT_THAT(call(R"({"body": ["a", {"repeat": "b"}]})"),
+              HasSubstr("models.a[1].body[1]: write a text to \"repeat\""));
+  EXPECT_THAT(call(R"({"body": 1})"), HasSubstr("models.a[1].body: write a list"));
   EXPECT_THAT(call(R"({"gates": [{}]})"), HasSubstr("gates[0]: \"name\" is missing"));
   EXPECT_THAT(call(R"({"body_hex": "0"})"), HasSubstr("pairs of hexadecimal digits"));
   EXPECT_THAT(call(R"({"body_hex": "0x"})"), HasSubstr("pairs of hexadecimal digits"));
@@ -148,7 +165,8 @@ TEST(EmulatorScriptTest, TheDocumentedExampleIsValid) {
 TEST(EmulatorScriptTest, EveryKeyIsDocumented) {
   constexpr std::string_view kKnown = "known here: ";
   const std::string page = Documentation();
-  for (const std::string where : {"", "\"fault\":{", "\"usage\":{", "\"gates\":[{", "\"raw\":[{"}) {
+  for (const std::string where : {"", "\"fault\":{", "\"usage\":{", "\"gates\":[{", "\"raw\":[{",
+                                  "\"drip\":{", "\"body\":[{"}) {
     const std::string problem = ProblemOf(R"({"models":{"a":[{)" + where + "\"?\":0" +
                                           (where.ends_with("[{")  ? "}]"
                                            : where.ends_with("{") ? "}"

@@ -157,6 +157,12 @@ TEST(EmulatorTest, LeavesOutWhatTheScriptLeavesOut) {
   EXPECT_EQ(At(events[0], "/choices/0/delta/role"), R"("assistant")");
 }
 
+TEST(EmulatorTest, SaysThatItIsAnotherModel) {
+  const Emulator emulator(Script().Add("a", {.model = "a-2025"}));
+  EXPECT_EQ(At(Ask(emulator, ChatBody("a", false)).body, "/model"), R"("a-2025")");
+  EXPECT_EQ(At(EventsOf(Ask(emulator, ChatBody("a", true)).body)[0], "/model"), R"("a-2025")");
+}
+
 TEST(EmulatorTest, UsesCallsInOrderAndRepeatsTheLast) {
   Emulator emulator(Script().Add("a", {.status = 503}).Add("a", {.text = "then"}));
   RawHttpClient client(emulator.port());  // All on one connection.
@@ -285,61 +291,6 @@ TEST(EmulatorTest, SendsRawBytes) {
   client.Post(kChat, ChatBody("a", true));
   EXPECT_EQ(client.ReadToEnd(), "HTTP/1.1 200 \xff");
   EXPECT_EQ(client.end(), RawHttpClient::End::kClosed);
-}
-
-TEST(EmulatorTest, HoldsAnAnswerAtItsGates) {
-  Emulator emulator(Script().Add(
-      "a", {.text = "one two three", .gates = {{.name = "head"}, {.name = "third", .token = 2}}}));
-  RawHttpClient client(emulator.port());
-  client.Post(kChat, ChatBody("a", true));
-  ASSERT_TRUE(emulator.WaitUntil([](const auto& s) { return s.held.contains("head"); }));
-  EXPECT_EQ(emulator.state().tokens, 0);
-  emulator.Open("head");
-  EXPECT_THAT(client.ReadUntil(" two"), HasSubstr("one"));
-  ASSERT_TRUE(emulator.WaitUntil([](const auto& s) { return s.held.contains("third"); }));
-  EXPECT_EQ(emulator.state().tokens, 2);
-  EXPECT_EQ(emulator.state().active_calls, 1);
-  emulator.Open("third");
-  EXPECT_THAT(client.ReadUntil("0\r\n\r\n"), HasSubstr(" three"));
-  ASSERT_TRUE(emulator.WaitUntil([](const auto& s) { return s.invoices == 1; }));
-  EXPECT_THAT(emulator.state().held, IsEmpty());
-}
-
-TEST(EmulatorTest, HoldsAnAnswerThatIsNotStreamedBeforeItsFirstByte) {
-  Emulator emulator(Script().Add("a", {.text = "one two", .gates = {{.name = "g", .token = 1}}}));
-  RawHttpClient client(emulator.port());
-  client.Post(kChat, ChatBody("a", false));
-  ASSERT_TRUE(emulator.WaitUntil([](const auto& s) { return s.held.contains("g"); }));
-  EXPECT_EQ(emulator.state().tokens, 1);
-  emulator.Open("g");
-  EXPECT_EQ(At(client.Read().body, "/choices/0/message/content"), R"("one two")");
-}
-
-TEST(EmulatorTest, DripsWhileItWaits) {
-  Emulator emulator(
-      Script().Add("a", {.text = "x", .gates = {{.name = "g", .token = 0}}, .drip_every = 1ms}));
-  for (const bool stream : {true, false}) {
-    RawHttpClient client(emulator.port());
-    client.Post(kChat, ChatBody("a", stream));
-    const std::string_view comment = stream ? ": emulator waits\n\n" : "1\r\n\n\r\n";
-    EXPECT_THAT(client.ReadUntil(comment), Not(HasSubstr("\"x\"")));
-    EXPECT_THAT(client.ReadUntil(comment), Not(HasSubstr("\"x\"")));
-    emulator.Open("g");
-    EXPECT_THAT(client.ReadUntil("\r\n0\r\n\r\n"), HasSubstr("\"content\":\"x\""));
-    emulator.Reset();
-  }
-}
-
-TEST(EmulatorTest, KeepsItsPace) {
-  const Emulator emulator(Script().Add(
-      "a", {.delay = 5ms, .text = "1 2 3 4", .first_token_delay = 10ms, .pace = 20ms}));
-  for (const bool stream : {true, false}) {
-    EXPECT_TRUE(Ask(emulator, ChatBody("a", stream)).whole);
-  }
-  ASSERT_TRUE(emulator.WaitUntil([](const auto& s) { return s.invoices == 2; }));
-  for (const Invoice& invoice : emulator.invoices()) {
-    EXPECT_GE(invoice.ended - invoice.started, 75ms) << "timers never fire early";
-  }
 }
 
 TEST(EmulatorTest, AnswersPipelinedRequestsInOrder) {

@@ -10,6 +10,7 @@
 namespace mom::testing {
 namespace {
 
+constexpr std::string_view kPrefix = "/_emulator/";
 constexpr std::string_view kWithSecrets = "requests?secrets=1";
 
 double InMilliseconds(std::chrono::microseconds time) {
@@ -27,6 +28,7 @@ bool IsSecret(std::string_view header) {
 void WriteRequest(JsonWriter& writer, const RecordedRequest& request, bool secrets) {
   writer.BeginObject().Field("id", request.id).Field("at_ms", InMilliseconds(request.at));
   writer.Field("method", request.method).Field("target", request.target);
+  writer.Field("http", request.http);
   writer.Field("model", request.model).Field("stream", request.stream);
   writer.Key("headers").BeginArray();
   for (const auto& [name, value] : request.headers) {
@@ -74,47 +76,48 @@ std::string StateJson(const EmulatorState& state) {
   return writer.TakeString();
 }
 
-std::string Look(const Stage& stage, std::string_view what) {
-  if (what == "requests") return JsonResponse(200, RequestsJson(stage.journal, false));
-  if (what == kWithSecrets) return JsonResponse(200, RequestsJson(stage.journal, true));
-  if (what == "invoices") return JsonResponse(200, InvoicesJson(stage.journal));
-  if (what == "state") return JsonResponse(200, StateJson(stage.journal.state()));
-  return ErrorResponse(404, "GET knows: requests, requests?secrets=1, invoices, state");
+JsonReply Look(const Stage& stage, std::string_view what) {
+  if (what == "requests") return {200, RequestsJson(stage.journal, false)};
+  if (what == kWithSecrets) return {200, RequestsJson(stage.journal, true)};
+  if (what == "invoices") return {200, InvoicesJson(stage.journal)};
+  if (what == "state") return {200, StateJson(stage.journal.state())};
+  return ErrorReply(404, "GET knows: requests, requests?secrets=1, invoices, state");
 }
 
-std::string Act(Stage& stage, std::string_view what, std::string_view body) {
+JsonReply Act(Stage& stage, std::string_view what, std::string_view body) {
   constexpr std::string_view kOpen = "open/";
   if (what == "reset") {
     stage.Reset();
   } else if (what == "script") {
     const StatusOr<Script> script = ParseScript(body);
-    if (!script.ok()) return ErrorResponse(400, MessageOf(script.status()));
+    if (!script.ok()) return ErrorReply(400, MessageOf(script.status()));
     stage.Perform(*script);
   } else if (what.starts_with(kOpen) && what.size() > kOpen.size()) {
     stage.gates.Open(std::string(what.substr(kOpen.size())));
   } else {
-    return ErrorResponse(404, "POST knows: reset, script, open/NAME");
+    return ErrorReply(404, "POST knows: reset, script, open/NAME");
   }
-  return JsonResponse(200, "{}");
+  return {200, "{}"};
 }
 
 }  // namespace
 
-std::string AnswerAdmin(Stage& stage, std::string_view method, std::string_view target,
-                        std::string_view body) {
-  const std::string_view what = target.substr(kAdminPrefix.size());
-  if (method == "GET") return Look(stage, what);
-  if (method == "POST") return Act(stage, what, body);
-  return ErrorResponse(405, "use GET or POST");
+bool IsAdmin(const RecordedRequest& request) { return request.target.starts_with(kPrefix); }
+
+JsonReply AnswerAdmin(Stage& stage, const RecordedRequest& request) {
+  const std::string_view what = std::string_view(request.target).substr(kPrefix.size());
+  if (request.method == "GET") return Look(stage, what);
+  if (request.method == "POST") return Act(stage, what, request.body);
+  return ErrorReply(405, "use GET or POST");
 }
 
-std::string ErrorResponse(int status, std::string_view message) {
+JsonReply ErrorReply(int status, std::string_view message) {
   JsonWriter writer;
   writer.BeginObject().Key("error").BeginObject();
   writer.Field("message", ToValidUtf8(std::string(message)));
   writer.Field("type", "invalid_request_error");
   writer.Key("param").Null().Key("code").Null().EndObject().EndObject();
-  return JsonResponse(status, writer.text());
+  return {status, writer.TakeString()};
 }
 
 }  // namespace mom::testing

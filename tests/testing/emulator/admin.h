@@ -5,18 +5,24 @@
 #include <string>
 #include <string_view>
 
+#include "tests/testing/emulator/records.h"
 #include "tests/testing/emulator/stage.h"
 
 namespace mom::testing {
 
-inline constexpr std::string_view kAdminPrefix = "/_emulator/";
+// An answer of the emulator's own.
+struct JsonReply {
+  int status = 200;
+  std::string body;
+};
 
-// The HTTP answer to a request whose target starts with kAdminPrefix; docs/emulator.md lists them.
-std::string AnswerAdmin(Stage& stage, std::string_view method, std::string_view target,
-                        std::string_view body);
+// Whether the request is for AnswerAdmin().
+bool IsAdmin(const RecordedRequest& request);
+// The answer; docs/emulator.md lists the requests.
+JsonReply AnswerAdmin(Stage& stage, const RecordedRequest& request);
 
 // {"error":{"message":...,"type":"invalid_request_error","param":null,"code":null}}
-std::string ErrorResponse(int status, std::string_view message);
+JsonReply ErrorReply(int status, std::string_view message);
 
 }  // namespace mom::testing
 

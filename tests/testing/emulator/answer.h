@@ -12,11 +12,23 @@
 
 namespace mom::testing {
 
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+enum class HttpVersion { kHttp1, kHttp2 };
+
+// The status line and the headers of an answer.
+struct Head {
+  int status = 200;
+  HeaderList headers;
+};
+
 // One wait and the write after it.
 struct Step {
   std::chrono::milliseconds wait{0};
-  std::string gate;  // Then held until this is open; empty: not held.
+  std::string gate;          // Then held until this is open; empty: not held.
+  std::optional<Head> head;  // Over HTTP/2, where it is no bytes.
   std::string bytes;
+  std::int64_t times = 1;   // How often the bytes are written.
   std::int64_t tokens = 0;  // Completion tokens that a provider has made with this.
 };
 
@@ -28,10 +40,12 @@ enum class Ending {
   kReset,      // RST
   kStall,      // silence until the client leaves
   kHalfClose,  // FIN, then reading on until the client leaves
+  kRefuse,     // REFUSED_STREAM; over HTTP/1.1 as kReset
+  kGoAway,     // GOAWAY, which covers the call if it has begun, then FIN; over HTTP/1.1 as kCut
 };
 
 struct Answer {
-  int status = 200;
+  int status = 200;  // 0: the call is not accepted.
   std::vector<Step> steps;
   Ending ending = Ending::kKeepAlive;
   std::int64_t prompt_tokens = 0;
@@ -40,15 +54,8 @@ struct Answer {
   std::chrono::milliseconds drip_every{0};
 };
 
-using HeaderList = std::vector<std::pair<std::string, std::string>>;
-
-// A whole HTTP answer of the emulator's own, in JSON.
-std::string JsonResponse(int status, std::string_view body);
-
-// "HTTP/1.1 200 OK\r\n...\r\n\r\n". Without `length` the body is chunked. A content-type in
-// `headers` stands before `content_type`.
-std::string HttpHead(int status, const HeaderList& headers, std::string_view content_type,
-                     std::optional<std::int64_t> length);
+// "HTTP/1.1 200 OK\r\n...\r\n\r\n".
+std::string HttpHead(const Head& head);
 
 // One HTTP chunk.
 std::string HttpChunk(std::string_view data);

@@ -1,5 +1,8 @@
 #include "tests/testing/emulator/answer_builder.h"
 
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+
 #include "tests/testing/emulator/gzip_writer.h"
 
 namespace mom::testing {
@@ -11,8 +14,8 @@ constexpr std::size_t kMaxWrite = 16 * 1024;
 
 }  // namespace
 
-AnswerBuilder::AnswerBuilder(const ScriptedCall& call)
-    : call_(call), faulty_(call.fault.kind != ScriptedFault::Kind::kNone) {
+AnswerBuilder::AnswerBuilder(const ScriptedCall& call, HttpVersion version)
+    : call_(call), version_(version), faulty_(call.fault.kind != ScriptedFault::Kind::kNone) {
   if (call.gzip) gzip_ = std::make_unique<GzipWriter>();
   answer_.status = call.status;
   answer_.steps.emplace_back();
@@ -36,32 +39,43 @@ void AnswerBuilder::Gates(std::optional<std::int64_t> token) {
 
 void AnswerBuilder::ChunkedHead(std::string_view content_type, std::string_view comment) {
   if (cut_) return;
-  chunked_ = !call_.content_length;
-  Write(Head(content_type, call_.content_length));
+  chunked_ = !call_.content_length && version_ == HttpVersion::kHttp1;
+  streamed_ = true;
+  WriteHead(content_type, call_.content_length);
+  if (gzip_) Put(GzipWriter::Head());
   answer_.drip_every = call_.drip_every;
-  if (call_.drip_every.count() > 0) answer_.drip = chunked_ ? HttpChunk(comment) : comment;
+  if (call_.drip_every.count() == 0) return;
+  if (call_.drip) comment = *call_.drip;
+  answer_.drip = chunked_ ? HttpChunk(comment) : comment;
 }
 
 void AnswerBuilder::Body(std::string_view data) {
   if (cut_) return;
-  const std::string zipped = gzip_ ? gzip_->Write(data, false) : std::string();
-  Pieces(WithinLimit(gzip_ ? zipped : data));
+  if (gzip_) {
+    Put(gzip_->Write(data));
+  } else {
+    Put(data);
+  }
 }
 
-void AnswerBuilder::WholeBody(std::string_view content_type, std::string_view body) {
+void AnswerBuilder::WholeBody(std::string_view content_type, const LongText& body) {
   if (cut_) return;
-  const std::string zipped = gzip_ ? gzip_->Write(body, true) : std::string();
-  if (gzip_) body = zipped;
-  const auto length = static_cast<std::int64_t>(body.size());
-  Write(Head(content_type, call_.content_length.value_or(length)));
-  Pieces(WithinLimit(body));
+  LongText zipped;
+  if (gzip_) {
+    zipped.Add(GzipWriter::Head());
+    for (const LongText::Part& part : body.parts())
+      zipped.Add(gzip_->Write(part.bytes, part.times), part.times);
+    zipped.Add(gzip_->End());
+  }
+  const LongText& sent = gzip_ ? zipped : body;
+  WriteHead(content_type, call_.content_length.value_or(sent.size()));
+  for (const LongText::Part& part : sent.parts()) Put(part.bytes, part.times);
 }
 
-void AnswerBuilder::Raw(std::string_view bytes) {
+void AnswerBuilder::Raw(const LongText& bytes) {
   if (cut_) return;
-  // Each is a write of its own.
   answer_.steps.emplace_back();
-  Pieces(WithinLimit(bytes));
+  for (const LongText::Part& part : bytes.parts()) Put(part.bytes, part.times);
 }
 
 void AnswerBuilder::TokenBoundary() {
@@ -75,38 +89,54 @@ void AnswerBuilder::CountTokens(std::int64_t tokens) {
 }
 
 Answer AnswerBuilder::Finish() {
-  if (chunked_ && !faulty_) {
-    if (gzip_) Pieces(gzip_->Write("", true));
-    Write("0\r\n\r\n");
+  if (!faulty_) {
+    if (gzip_ && streamed_) Put(gzip_->End());
+    if (chunked_) Write("0\r\n\r\n");
   }
   answer_.ending = faulty_ ? FaultEnding() : WholeEnding();
   return std::move(answer_);
 }
 
-std::string AnswerBuilder::Head(std::string_view content_type,
-                                std::optional<std::int64_t> length) const {
-  if (!call_.gzip && call_.connection != AfterAnswer::kClose) {
-    return HttpHead(call_.status, call_.headers, content_type, length);
+void AnswerBuilder::WriteHead(std::string_view content_type, std::optional<std::int64_t> length) {
+  Head head;
+  head.status = call_.status;
+  head.headers = call_.headers;
+  const bool has_type = std::any_of(
+      head.headers.begin(), head.headers.end(),
+      [](const auto& header) { return boost::beast::iequals(header.first, "content-type"); });
+  if (!has_type) head.headers.emplace_back("content-type", content_type);
+  if (call_.gzip) head.headers.emplace_back("content-encoding", "gzip");
+  if (length) head.headers.emplace_back("content-length", std::to_string(*length));
+  if (version_ == HttpVersion::kHttp2) {
+    answer_.steps.emplace_back().head = std::move(head);
+    return;
   }
-  HeaderList headers = call_.headers;
-  if (call_.gzip) headers.emplace_back("content-encoding", "gzip");
-  if (call_.connection == AfterAnswer::kClose) headers.emplace_back("connection", "close");
-  return HttpHead(call_.status, headers, content_type, length);
+  if (call_.connection == AfterAnswer::kClose) head.headers.emplace_back("connection", "close");
+  if (!length) head.headers.emplace_back("transfer-encoding", "chunked");
+  Write(HttpHead(head));
 }
 
-std::string_view AnswerBuilder::WithinLimit(std::string_view data) {
-  if (faulty_ && call_.fault.after_bytes) {
-    const std::int64_t left = *call_.fault.after_bytes - body_bytes_;
-    if (left <= static_cast<std::int64_t>(data.size())) {
-      Cut();
-      data = data.substr(0, static_cast<std::size_t>(left));
-    }
-  }
-  body_bytes_ += static_cast<std::int64_t>(data.size());
-  return data;
+void AnswerBuilder::Put(std::string_view data, std::int64_t times) {
+  if (cut_ || data.empty()) return;
+  const auto size = static_cast<std::int64_t>(data.size());
+  if (!faulty_ || !call_.fault.after_bytes) return Pieces(data, times);
+  const std::int64_t left = *call_.fault.after_bytes - body_bytes_;
+  const std::int64_t whole = std::min(times, left / size);
+  Pieces(data, whole);
+  if (whole < times) Pieces(data.substr(0, static_cast<std::size_t>(left % size)), 1);
+  body_bytes_ += std::min(left, size * times);
+  if (body_bytes_ == *call_.fault.after_bytes) Cut();
 }
 
-void AnswerBuilder::Pieces(std::string_view data) {
+void AnswerBuilder::Pieces(std::string_view data, std::int64_t times) {
+  if (times > 1) {
+    Step& step = answer_.steps.emplace_back();
+    step.bytes = chunked_ ? HttpChunk(data) : data;
+    step.times = times;
+    answer_.steps.emplace_back();
+    return;
+  }
+  if (times == 0) return;
   const std::size_t size = call_.split > 0 ? static_cast<std::size_t>(call_.split) : data.size();
   while (!data.empty()) {
     const std::string_view piece = data.substr(0, size);
@@ -133,6 +163,10 @@ Ending AnswerBuilder::FaultEnding() const {
       return Ending::kStall;
     case ScriptedFault::Kind::kHalfClose:
       return Ending::kHalfClose;
+    case ScriptedFault::Kind::kRefuse:
+      return Ending::kRefuse;
+    case ScriptedFault::Kind::kGoAway:
+      return Ending::kGoAway;
     default:
       return Ending::kCut;
   }

@@ -5,28 +5,36 @@
 #include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/system/error_code.hpp>
-#include <chrono>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "service/base/async_event.h"
 
 namespace mom::testing {
 
-// A read is armed all the time (up to a bound of bytes), so that the client's FIN or RST is seen at
-// once, whatever else goes on; each counts as leaving, and ends all waits and writes. Bytes that
-// arrive meanwhile are kept.
+// Bytes in and out, with TLS or without. A read is armed all the time (up to a bound of bytes), so
+// that the client's FIN or RST is seen at once, whatever else goes on; each counts as leaving, and
+// ends reads and writes. Bytes that arrive meanwhile are kept.
 //
 // Owned by shared pointers, one of them in the armed read. Thread: its executor's only. At most one
-// coroutine may use it at a time.
+// coroutine may read and one may write at a time.
 class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
  public:
   using Socket = asio::ip::tcp::socket;
 
-  explicit ClientSocket(Socket socket)
-      : socket_(std::move(socket)), wake_(socket_.get_executor()) {}
+  // `tls`: null for none; not used after the construction.
+  ClientSocket(Socket socket, asio::ssl::context* tls);
+  ~ClientSocket();
+
+  // Agrees on TLS, where there is some; false: that failed. To be called once, first.
+  asio::awaitable<bool> Handshake();
+  // Whether the client chose HTTP/2 in the handshake.
+  bool speaks_http2() const;
+  // Called once, when the client left.
+  void OnLeft(std::function<void()> callback) { on_left_ = std::move(callback); }
 
   // What was read; the user takes off what it has used.
   std::string& inbox() { return inbox_; }
@@ -34,14 +42,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   asio::awaitable<bool> ReadMore();
   // Suspends until the bytes are handed to the kernel or the client left.
   asio::awaitable<void> Write(const std::string& bytes);
-  // Suspends until the deadline passes, `*done` holds after a Wake(), or the client left. `done`
-  // may be null.
-  asio::awaitable<void> Wait(Deadline deadline, const bool* done);
-  void Wake() { wake_.Set(); }
-
-  // When it was seen that the client left.
-  std::optional<std::chrono::steady_clock::time_point> gone_at() const { return gone_at_; }
-  bool gone() const { return gone_at_.has_value(); }
+  bool gone() const { return gone_; }
   auto executor() { return socket_.get_executor(); }
 
   void ShutdownSend();  // FIN
@@ -49,16 +50,20 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   void Reset();         // RST
 
  private:
+  class Tls;
+
   void ArmRead();
   void OnRead(const boost::system::error_code& error, std::size_t size);
   void ClientLeft();
 
   Socket socket_;
-  AsyncEvent wake_;
+  const std::unique_ptr<Tls> tls_;
+  AsyncEvent arrived_;
   std::array<char, 16384> chunk_;
   std::string inbox_;
+  std::function<void()> on_left_;
   bool reading_ = false;
-  std::optional<std::chrono::steady_clock::time_point> gone_at_;
+  bool gone_ = false;
 };
 
 }  // namespace mom::testing

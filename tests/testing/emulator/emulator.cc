@@ -8,6 +8,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <cerrno>
+#include <fstream>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -29,6 +32,29 @@ tcp::endpoint ParseEndpoint(const std::string& listen) {
   return tcp::endpoint(address, static_cast<std::uint16_t>(std::stoi(listen.substr(colon + 1))));
 }
 
+std::string UrlOf(const std::string& scheme, const tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  const std::string host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+  return scheme + "://" + host + ":" + std::to_string(endpoint.port()) + "/v1";
+}
+
+// A port that is listened at.
+struct Listener {
+  Listener(asio::io_context& loop, const tcp::endpoint& at,
+           std::unique_ptr<asio::ssl::context> with)
+      : acceptor(loop, at), endpoint(acceptor.local_endpoint()), tls(std::move(with)) {}
+
+  tcp::acceptor acceptor;
+  const tcp::endpoint endpoint;
+  const std::unique_ptr<asio::ssl::context> tls;  // Null: none.
+};
+
+void WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text << std::flush;
+  if (!file) throw boost::system::system_error(errno, boost::system::generic_category(), path);
+}
+
 }  // namespace
 
 // The threads and what they run. Connections are spread over the threads in turn.
@@ -37,9 +63,7 @@ class Emulator::Server {
   Server(const Script& script, const EmulatorOptions& options)
       : stage_(script, options.keep), loops_(static_cast<std::size_t>(options.threads)) {
     for (auto& loop : loops_) loop = std::make_unique<asio::io_context>(1);
-    acceptor_ = std::make_unique<tcp::acceptor>(*loops_.front(), ParseEndpoint(options.listen));
-    endpoint_ = acceptor_->local_endpoint();
-    asio::co_spawn(*loops_.front(), Accept(), asio::detached);
+    Listen(options);
     for (auto& loop : loops_) {
       threads_.emplace_back([context = loop.get()] {
         const auto work = asio::make_work_guard(*context);
@@ -54,29 +78,46 @@ class Emulator::Server {
   }
 
   Stage& stage() { return stage_; }
-  const tcp::endpoint& endpoint() const { return endpoint_; }
+  const tcp::endpoint& endpoint() const { return plain_->endpoint; }
+  const tcp::endpoint& endpoint(Certificate kind) const { return secure_.at(kind)->endpoint; }
 
  private:
-  asio::awaitable<void> Accept() {
+  void Listen(const EmulatorOptions& options) {
+    asio::io_context& loop = *loops_.front();
+    const tcp::endpoint endpoint = ParseEndpoint(options.listen);
+    plain_ = std::make_unique<Listener>(loop, endpoint, nullptr);
+    asio::co_spawn(loop, Accept(*plain_), asio::detached);
+    if (options.ca_file.empty()) return;
+    const CertificateAuthority authority;
+    WriteFile(options.ca_file, authority.Pem());
+    for (const auto& [kind, name] : kCertificates) {
+      secure_[kind] = std::make_unique<Listener>(loop, tcp::endpoint(endpoint.address(), 0),
+                                                 authority.ServerContext(kind));
+      asio::co_spawn(loop, Accept(*secure_[kind]), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> Accept(Listener& listener) {
     constexpr auto kPause = std::chrono::milliseconds(20);
-    for (std::size_t turn = 0;; ++turn) {
-      asio::io_context& loop = *loops_[turn % loops_.size()];
+    while (true) {
+      asio::io_context& loop = *loops_[turn_++ % loops_.size()];
       boost::system::error_code error;
       auto token = asio::redirect_error(asio::use_awaitable, error);
-      tcp::socket socket = co_await acceptor_->async_accept(loop, token);
+      tcp::socket socket = co_await listener.acceptor.async_accept(loop, token);
       if (error) {  // Out of descriptors: they will come back.
         co_await SleepUntil(Deadline::After(kPause));
         continue;
       }
       socket.set_option(tcp::no_delay(true), error);
-      StartSession(std::move(socket), stage_);
+      StartSession(std::move(socket), listener.tls.get(), stage_);
     }
   }
 
   Stage stage_;  // Outlives the loops: destroying them closes what is still open.
   std::vector<std::unique_ptr<asio::io_context>> loops_;
-  std::unique_ptr<tcp::acceptor> acceptor_;
-  tcp::endpoint endpoint_;
+  std::unique_ptr<Listener> plain_;
+  std::map<Certificate, std::unique_ptr<Listener>> secure_;
+  std::size_t turn_ = 0;
   std::vector<std::thread> threads_;
 };
 
@@ -87,10 +128,10 @@ Emulator::~Emulator() = default;
 
 std::uint16_t Emulator::port() const { return server_->endpoint().port(); }
 
-std::string Emulator::base_url() const {
-  const auto address = server_->endpoint().address();
-  const std::string host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-  return "http://" + host + ":" + std::to_string(port()) + "/v1";
+std::string Emulator::base_url() const { return UrlOf("http", server_->endpoint()); }
+
+std::string Emulator::base_url(Certificate kind) const {
+  return UrlOf("https", server_->endpoint(kind));
 }
 
 void Emulator::SetScript(const Script& script) { server_->stage().Perform(script); }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/testing/emulator/certificates.h"
 #include "tests/testing/emulator/records.h"
 #include "tests/testing/emulator/script.h"
 
@@ -17,6 +18,9 @@ namespace mom::testing {
 
 struct EmulatorOptions {
   std::string listen = "127.0.0.1:0";  // HOST:PORT, a loopback address in digits; 0: any free port
+  // Non-empty: it serves TLS too, with HTTP/2, on a port of its own for each kind of certificate,
+  // and writes the certificate of the authority behind them to this file.
+  std::string ca_file = {};
   int threads = 1;
   std::size_t keep = 10000;  // requests, and invoices, that are kept
 };
@@ -33,7 +37,7 @@ struct EmulatorOptions {
 // The invoices are the oracle for all that concerns money, retries and cancellation.
 class Emulator {
  public:
-  // Throws boost::system::system_error where it cannot listen.
+  // Throws boost::system::system_error where it cannot listen or write the file.
   explicit Emulator(const Script& script = Script(),
                     const EmulatorOptions& options = EmulatorOptions());
   // Breaks off what goes on.
@@ -43,6 +47,8 @@ class Emulator {
 
   std::uint16_t port() const;
   std::string base_url() const;  // "http://127.0.0.1:PORT/v1"
+  // "https://127.0.0.1:PORT/v1", where a server has such a certificate. Only with a ca_file.
+  std::string base_url(Certificate kind) const;
 
   // From now on for new calls; its calls start with the first, and all gates are closed.
   void SetScript(const Script& script);

@@ -4,6 +4,7 @@
 
 #include <zlib.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,11 +17,20 @@ class GzipWriter {
   GzipWriter(const GzipWriter&) = delete;
   GzipWriter& operator=(const GzipWriter&) = delete;
 
-  // The compressed form of `data`, flushed: a reader gets all of it. `last` ends the stream.
-  std::string Write(std::string_view data, bool last);
+  // What starts the stream; to be written first.
+  static std::string Head();
+  // The compressed form of `data`, of which a reader gets all. Written `times` times, it unpacks to
+  // `data` so many times.
+  std::string Write(std::string_view data, std::int64_t times = 1);
+  // What ends the stream.
+  std::string End();
 
  private:
+  std::string Deflate(std::string_view data, int flush);
+
   z_stream stream_ = {};
+  uLong checksum_;
+  std::int64_t size_ = 0;  // of what was compressed
 };
 
 }  // namespace mom::testing

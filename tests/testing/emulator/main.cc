@@ -16,16 +16,20 @@ namespace {
 constexpr std::string_view kHelp =
     R"(mom-emulator: an LLM provider for tests and benchmarks. It answers by a script.
 
-usage: mom-emulator [--script FILE] [--listen HOST:PORT] [--threads N] [--keep N]
+usage: mom-emulator [--script FILE] [--listen HOST:PORT] [--tls CA_FILE] [--threads N] [--keep N]
 
   --script FILE        JSON: what to answer, by model and call (docs/emulator.md).
                        Without it every call gets a canned sentence.
   --listen HOST:PORT   a loopback address; port 0 takes a free one. Default 127.0.0.1:0
+  --tls CA_FILE        serves TLS too, with HTTP/1.1 and HTTP/2, on free ports: one with a good
+                       certificate, the others with bad ones. The certificate of their authority
+                       is written to this file, for the client to trust.
   --threads N          1 to 64. Default 1, which is enough for most
   --keep N             requests and invoices that are kept for a look. Default 10000
   --help               this text
 
-It prints "listening http://HOST:PORT/v1" and serves until SIGINT or SIGTERM.
+It prints "listening http://HOST:PORT/v1", then with --tls one line for each kind of certificate,
+"tls KIND https://HOST:PORT/v1", and serves until SIGINT or SIGTERM.
   GET  /_emulator/state  /_emulator/requests  /_emulator/invoices
   POST /_emulator/reset  /_emulator/script  /_emulator/open/GATE
 )";
@@ -52,6 +56,8 @@ Status ReadArgument(const std::string& flag, std::string value, Arguments& argum
     const std::string problem = CheckAddress("", false, value);
     if (!problem.empty()) return absl::InvalidArgumentError("--listen: " + problem);
     arguments.options.listen = std::move(value);
+  } else if (flag == "--tls") {
+    arguments.options.ca_file = std::move(value);
   } else if (flag == "--threads") {
     const StatusOr<std::int64_t> threads = ReadNumber(flag, value, kMaxThreads);
     if (!threads.ok()) return threads.status();
@@ -78,6 +84,14 @@ StatusOr<Arguments> ReadArguments(const std::vector<std::string>& words) {
   return arguments;
 }
 
+Status CannotStart(const EmulatorOptions& options, const boost::system::error_code& error) {
+  const bool is_file = error.category() == boost::system::generic_category();
+  const std::string where = is_file ? "--tls " + options.ca_file : "--listen " + options.listen;
+  const std::string remedy =
+      is_file ? "name a file that can be written" : "port 0 takes a free port";
+  return absl::UnavailableError(where + ": " + error.message() + "; " + remedy);
+}
+
 Status Run(const std::vector<std::string>& words) {
   const StatusOr<Arguments> arguments = ReadArguments(words);
   if (!arguments.ok()) return arguments.status();
@@ -95,12 +109,17 @@ Status Run(const std::vector<std::string>& words) {
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   try {
     const Emulator emulator(script, arguments->options);
-    std::cout << "listening " << emulator.base_url() << std::endl;
+    std::cout << "listening " << emulator.base_url() << "\n";
+    if (!arguments->options.ca_file.empty()) {
+      for (const auto& [kind, name] : kCertificates) {
+        std::cout << "tls " << name << " " << emulator.base_url(kind) << "\n";
+      }
+    }
+    std::cout << std::flush;
     int signal = 0;
     sigwait(&stop, &signal);
   } catch (const boost::system::system_error& error) {
-    return absl::UnavailableError("--listen " + arguments->options.listen + ": " +
-                                  error.code().message() + "; port 0 takes a free port");
+    return CannotStart(arguments->options, error.code());
   }
   return absl::OkStatus();
 }

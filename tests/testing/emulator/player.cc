@@ -22,10 +22,8 @@ asio::awaitable<void> Player::PlayStep(const Step& step) {
   if (step.wait.count() > 0) co_await Wait(due_, nullptr);
   if (!step.gate.empty()) co_await HoldAt(step.gate);
   if (client_->gone()) co_return;
-  if (!step.bytes.empty()) {
-    co_await client_->Write(step.bytes);
-    begun_ = true;
-  }
+  co_await client_->Send(step);
+  begun_ = begun_ || step.head || !step.bytes.empty();
   if (!client_->gone()) tab_.Add(step.tokens);
 }
 
@@ -63,17 +61,16 @@ asio::awaitable<void> Player::Wait(Deadline deadline, const bool* done) {
 asio::awaitable<bool> Player::End() {
   switch (answer_.ending) {
     case Ending::kKeepAlive:
-      tab_.Close(true, std::nullopt);
-      co_return true;
     case Ending::kClose:
       tab_.Close(true, std::nullopt);
+      client_->End(answer_.ending);
       break;
     case Ending::kCut:
-      tab_.Close(false, std::nullopt);
-      break;
     case Ending::kReset:
+    case Ending::kRefuse:
+    case Ending::kGoAway:
       tab_.Close(false, std::nullopt);
-      client_->Reset();
+      client_->End(answer_.ending);
       break;
     case Ending::kStall:
       co_await Wait(Deadline::Never(), nullptr);
@@ -81,11 +78,11 @@ asio::awaitable<bool> Player::End() {
       break;
     case Ending::kHalfClose:
       tab_.Close(false, std::nullopt);
-      client_->ShutdownSend();
+      client_->End(answer_.ending);
       co_await client_->Wait(Deadline::Never(), nullptr);
       break;
   }
-  co_return false;
+  co_return answer_.ending == Ending::kKeepAlive;
 }
 
 }  // namespace mom::testing

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "tests/testing/emulator/answer.h"
-#include "tests/testing/emulator/client_socket.h"
+#include "tests/testing/emulator/client.h"
 #include "tests/testing/emulator/stage.h"
 #include "tests/testing/emulator/tab.h"
 
@@ -17,7 +17,7 @@ namespace mom::testing {
 // Lives in the coroutine that serves the client; all arguments must outlive it.
 class Player {
  public:
-  Player(std::shared_ptr<ClientSocket> client, Stage& stage, const Answer& answer, Tab& tab)
+  Player(std::shared_ptr<Client> client, Stage& stage, const Answer& answer, Tab& tab)
       : client_(std::move(client)), stage_(stage), answer_(answer), tab_(tab) {}
 
   // Plays the answer to its end and closes the tab; stops when the client leaves. True: the
@@ -27,12 +27,12 @@ class Player {
  private:
   asio::awaitable<void> PlayStep(const Step& step);
   asio::awaitable<void> HoldAt(const std::string& gate);
-  // As ClientSocket::Wait, with comments dripping.
+  // As Client::Wait, with comments dripping.
   asio::awaitable<void> Wait(Deadline deadline, const bool* done);
   // What follows the last step; true as for Play().
   asio::awaitable<bool> End();
 
-  const std::shared_ptr<ClientSocket> client_;
+  const std::shared_ptr<Client> client_;
   Stage& stage_;
   const Answer& answer_;
   Tab& tab_;

@@ -20,7 +20,8 @@ struct RecordedRequest {
   std::uint64_t id = 0;  // 1, 2, ... in order of arrival.
   std::string method;
   std::string target;
-  HeaderList headers;  // Secrets included. Names as the client wrote them.
+  std::string http = "1.1";  // Its version, or "2".
+  HeaderList headers;        // Secrets included. Names as the client wrote them.
   std::string body;
   std::string model;  // Empty: no chat completion request.
   bool stream = false;
@@ -31,11 +32,12 @@ struct RecordedRequest {
 };
 
 // A chat completion call that ended: what a provider would have billed. For a status other than
-// 2xx both counts of tokens are 0.
+// 2xx both counts of tokens are 0. The prompt is billed from the call's acceptance on, whatever
+// becomes of its answer.
 struct Invoice {
   std::uint64_t request_id = 0;
   std::string model;
-  int status = 0;
+  int status = 0;  // 0: the call was not accepted (REFUSED_STREAM, GOAWAY).
   std::int64_t prompt_tokens = 0;
   // Made so far: with a streamed answer, those sent.
   std::int64_t completion_tokens = 0;

@@ -33,6 +33,13 @@ std::string ErrorJson(const ScriptedCall& call) {
   return "{\"error\":" + error + "}";
 }
 
+// Whether the client is told that nothing was done for the call.
+bool IsRefused(const ScriptedFault& fault) {
+  const bool says_so =
+      fault.kind == ScriptedFault::Kind::kRefuse || fault.kind == ScriptedFault::Kind::kGoAway;
+  return says_so && !fault.after_tokens && !fault.after_bytes;
+}
+
 std::string FinishReason(const ScriptedCall& call) {
   if (!call.finish_reason) return call.tool_calls.empty() ? "\"stop\"" : "\"tool_calls\"";
   return call.finish_reason->empty() ? "null" : Quoted(*call.finish_reason);
@@ -46,8 +53,8 @@ Reply::Reply(ScriptedCall call)
       message_(AssistantMessage(call_)),
       finish_reason_(FinishReason(call_)) {}
 
-Answer Reply::Render(const Question& question, std::uint64_t serial) const {
-  AnswerBuilder builder(call_);
+Answer Reply::Render(const Question& question, std::uint64_t serial, HttpVersion version) const {
+  AnswerBuilder builder(call_, version);
   const bool good = call_.status >= 200 && call_.status < 300;
   if (!call_.raw.empty()) {
     for (const RawStep& step : call_.raw) {
@@ -65,6 +72,10 @@ Answer Reply::Render(const Question& question, std::uint64_t serial) const {
     RenderUnary(question, serial, builder);
   }
   Answer answer = builder.Finish();
+  if (IsRefused(call_.fault)) {
+    answer.status = 0;
+    return answer;
+  }
   if (good) answer.prompt_tokens = call_.usage.prompt.value_or(question.prompt_tokens);
   return answer;
 }
@@ -87,7 +98,7 @@ void Reply::Speak(AnswerBuilder& builder, const SendToken& send) const {
 
 void Reply::RenderStream(const Question& question, std::uint64_t serial,
                          AnswerBuilder& builder) const {
-  const std::string opening = Opening("chat.completion.chunk", question.model, serial);
+  const std::string opening = Opening("chat.completion.chunk", ModelOf(question), serial);
   const bool with_usage = question.include_usage && !call_.usage.none;
   const std::string before_delta = "data: " + opening + "\"choices\":[{\"index\":0,\"delta\":";
   const std::string after_choice = with_usage ? "}],\"usage\":null}\n\n" : "}]}\n\n";
@@ -133,11 +144,15 @@ void Reply::RenderUnary(const Question& question, std::uint64_t serial,
 }
 
 std::string Reply::CompletionJson(const Question& question, std::uint64_t serial) const {
-  std::string json = Opening("chat.completion", question.model, serial) +
+  std::string json = Opening("chat.completion", ModelOf(question), serial) +
                      "\"choices\":[{\"index\":0,\"message\":" + message_ +
                      ",\"logprobs\":null,\"finish_reason\":" + finish_reason_ + "}]";
   if (!call_.usage.none) json += ",\"usage\":" + UsageJson(question.prompt_tokens);
   return json + "}";
+}
+
+const std::string& Reply::ModelOf(const Question& question) const {
+  return call_.model.empty() ? question.model : call_.model;
 }
 
 std::string Reply::UsageJson(std::int64_t prompt_tokens) const {

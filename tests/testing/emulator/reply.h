@@ -23,7 +23,7 @@ class Reply {
   explicit Reply(ScriptedCall call);
 
   // `serial` makes the answer's id unique.
-  Answer Render(const Question& question, std::uint64_t serial) const;
+  Answer Render(const Question& question, std::uint64_t serial, HttpVersion version) const;
 
   const ScriptedCall& call() const { return call_; }
 
@@ -35,6 +35,7 @@ class Reply {
   void Speak(AnswerBuilder& builder, const SendToken& send) const;
   // Tokens up to the end, or to the scripted error.
   std::size_t SpokenTokens() const;
+  const std::string& ModelOf(const Question& question) const;
   std::string CompletionJson(const Question& question, std::uint64_t serial) const;
   std::string UsageJson(std::int64_t prompt_tokens) const;
   std::int64_t CompletionTokens() const;

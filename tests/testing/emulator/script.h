@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "service/base/status.h"
+#include "tests/testing/emulator/long_text.h"
 
 namespace mom::testing {
 
@@ -42,6 +43,9 @@ struct ScriptedFault {
     kClose,      // FIN, though the answer is not whole
     kStall,      // silence, until the client leaves
     kHalfClose,  // FIN, but the socket stays open for reading until the client leaves
+    // Of HTTP/2. Before the first byte they say that the call is not accepted.
+    kRefuse,  // RST_STREAM with REFUSED_STREAM; over HTTP/1.1 as kReset
+    kGoAway,  // GOAWAY, then FIN once the other calls of the connection are over; else as kClose
   };
   Kind kind = Kind::kNone;
   // Where: once so many tokens, or bytes of the body, are sent. Neither: before the first byte of
@@ -60,7 +64,7 @@ struct ScriptedGate {
 
 // A write of the low-level form.
 struct RawStep {
-  std::string send = {};
+  LongText send = {};
   Milliseconds delay{0};  // before it
 };
 
@@ -82,6 +86,8 @@ struct ScriptedCall {
   std::vector<std::pair<std::string, std::string>> headers = {};
   Milliseconds delay{0};  // before the first byte
 
+  // The model that the answer says it is from; empty: the one that was asked.
+  std::string model = {};
   // What is said. Nothing of text, tokens, reasoning, tool_calls and error: a canned sentence.
   std::optional<std::string> text = {};
   std::vector<std::string> tokens = {};  // The text cut by hand; overrides `text`.
@@ -105,11 +111,11 @@ struct ScriptedCall {
   Milliseconds first_token_delay{0};
   Milliseconds pace{0};  // between tokens
   std::vector<ScriptedGate> gates = {};
-  Milliseconds drip_every{
-      0};  // Comments (in plain JSON: blank lines) while it waits; 0: none. Not with gzip.
+  Milliseconds drip_every{0};  // Sent at this distance while it waits; 0: nothing. Not with gzip.
+  std::optional<std::string> drip = {};  // What; unset: a comment (in plain JSON: a blank line).
 
   // The body is this instead, whatever was asked for; "content-type" is to be set in `headers`.
-  std::optional<std::string> body = {};
+  std::optional<LongText> body = {};
   bool gzip = false;
   int split = 0;  // Bytes of the body a write (and HTTP chunk); 0: as few writes as there can be.
   std::optional<std::int64_t> content_length = {};  // Said instead of the truth; then closes.

@@ -55,13 +55,15 @@ ScriptedFault ReadFault(const ScriptNode& node) {
          fault.kind = n.OneOf<Kind>({{"reset", Kind::kReset},
                                      {"close", Kind::kClose},
                                      {"stall", Kind::kStall},
-                                     {"half_close", Kind::kHalfClose}});
+                                     {"half_close", Kind::kHalfClose},
+                                     {"refuse", Kind::kRefuse},
+                                     {"goaway", Kind::kGoAway}});
        }},
       {"after_tokens", [&](const ScriptNode& n) { fault.after_tokens = ReadCount(n); }},
       {"after_bytes", [&](const ScriptNode& n) { fault.after_bytes = ReadCount(n); }},
   });
   if (fault.kind == Kind::kNone)
-    node.Fail("\"kind\" is missing: reset, close, stall or half_close");
+    node.Fail("\"kind\" is missing: reset, close, stall, half_close, refuse or goaway");
   if (fault.after_tokens && fault.after_bytes) {
     node.Fail("write after_tokens or after_bytes, not both");
   }
@@ -78,10 +80,31 @@ ScriptedGate ReadGate(const ScriptNode& node) {
   return gate;
 }
 
+// A string, or a list of strings and of what is repeated.
+LongText ReadLongText(const ScriptNode& node) {
+  if (node.IsString()) return node.String();
+  LongText all;
+  node.ForEachItem([&](const ScriptNode& item) {
+    if (item.IsString()) {
+      all.Add(item.String());
+      return;
+    }
+    std::string text;
+    std::int64_t times = 0;
+    item.Object({
+        {"repeat", [&](const ScriptNode& n) { text = n.String(); }},
+        {"times", [&](const ScriptNode& n) { times = ReadCount(n); }},
+    });
+    if (text.empty() || times == 0) item.Fail("write a text to \"repeat\" and how many \"times\"");
+    all.Add(text, times);
+  });
+  return all;
+}
+
 RawStep ReadRawStep(const ScriptNode& node) {
   RawStep step;
   node.Object({
-      {"send", [&](const ScriptNode& n) { step.send = n.String(); }},
+      {"send", [&](const ScriptNode& n) { step.send = ReadLongText(n); }},
       {"send_hex", [&](const ScriptNode& n) { step.send = n.Hex(); }},
       {"delay_ms", [&](const ScriptNode& n) { step.delay = ReadMilliseconds(n); }},
   });
@@ -90,6 +113,7 @@ RawStep ReadRawStep(const ScriptNode& node) {
 
 // The keys of a call are in three groups, as in docs/emulator.md.
 void AddWhatIsSaid(ScriptedCall& call, ScriptNode::Fields& fields) {
+  fields["model"] = [&](const ScriptNode& n) { call.model = n.String(); };
   fields["text"] = [&](const ScriptNode& n) { call.text = n.String(); };
   fields["tokens"] = [&](const ScriptNode& n) {
     n.ForEachItem([&](const ScriptNode& item) { call.tokens.push_back(item.String()); });
@@ -125,9 +149,14 @@ void AddWhen(ScriptedCall& call, ScriptNode::Fields& fields) {
     n.ForEachItem([&](const ScriptNode& item) { call.gates.push_back(ReadGate(item)); });
   };
   fields["drip"] = [&](const ScriptNode& n) {
-    n.Object({{"every_ms", [&](const ScriptNode& every) {
-                 call.drip_every = Milliseconds(every.Int(1, kMaxMilliseconds));
-               }}});
+    n.Object({
+        {"every_ms",
+         [&](const ScriptNode& every) {
+           call.drip_every = Milliseconds(every.Int(1, kMaxMilliseconds));
+         }},
+        {"send", [&](const ScriptNode& text) { call.drip = text.String(); }},
+    });
+    if (call.drip_every.count() == 0) n.Fail("\"every_ms\" is missing: the distance in time");
   };
 }
 
@@ -138,7 +167,7 @@ void AddTheWire(ScriptedCall& call, ScriptNode::Fields& fields) {
       call.headers.emplace_back(key, value.String());
     });
   };
-  fields["body"] = [&](const ScriptNode& n) { call.body = n.String(); };
+  fields["body"] = [&](const ScriptNode& n) { call.body = ReadLongText(n); };
   fields["body_hex"] = [&](const ScriptNode& n) { call.body = n.Hex(); };
   fields["gzip"] = [&](const ScriptNode& n) { call.gzip = n.Bool(); };
   fields["split"] = [&](const ScriptNode& n) { call.split = static_cast<int>(ReadCount(n)); };
