@@ -55,6 +55,8 @@ void PrintProvider(const ProviderConfig& provider, YamlWriter& out) {
     for (const auto& [name, value] : provider.headers) out.Text(name, Secret(value).Masked());
     out.End();
   }
+  if (!provider.ca_file.empty()) out.Text("ca_file", provider.ca_file);
+  out.Plain("http_version", provider.http_version);
   out.Plain("max_tokens_field", provider.max_tokens_field);
   out.End();
 }

@@ -82,6 +82,8 @@ class AttemptStream final : public DeltaStream {
     HttpRequest http =
         target_->translator->EncodeRequest(target_->provider, target_->model, *request_);
     http.connect_timeout = timeouts.connect;
+    http.ca_file = target_->provider.ca_file;
+    http.http2 = target_->provider.http_version == "2";
     if (!context_.request_id.empty())
       http.headers.emplace_back("x-request-id", context_.request_id);
     recorder_.emplace(target_->model, request_, context_, http.body);

@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 
 constexpr std::size_t kMostKeyBytes = 16 * 1024;
+constexpr std::size_t kMostCaBytes = 4 * 1024 * 1024;
 constexpr std::int64_t kMostTokens = 100'000'000;
 constexpr double kMostPrice = 1'000'000;
 
@@ -71,6 +72,8 @@ class ProviderReader {
     reader_.ReadEnum("dialect", out_.dialect, {"openai"});
     ReadKey();
     ReadHeaders();
+    ReadCaFile();
+    reader_.ReadEnum("http_version", out_.http_version, {"1.1", "2"});
     reader_.ReadEnum("max_tokens_field", out_.max_tokens_field,
                      {"max_tokens", "max_completion_tokens"});
     reader_.Done();
@@ -150,6 +153,22 @@ class ProviderReader {
                       "has a value with a line break or a character that is not ASCII; write "
                       "printable ASCII on one line");
       }
+    }
+  }
+
+  void ReadCaFile() {
+    constexpr std::string_view kMark = "-----BEGIN CERTIFICATE-----";
+    reader_.Read("ca_file", out_.ca_file);
+    if (out_.ca_file.empty()) return;
+    out_.ca_file = ResolvePath(directory_, out_.ca_file);
+    const StatusOr<std::string> content = ReadFile(out_.ca_file, kMostCaBytes);
+    if (!content.ok()) {
+      reader_.Error("ca_file", "cannot be read (" + MessageOf(content.status()) +
+                                   "); write the path of a file with the trusted certificates in "
+                                   "it, absolute or relative to this file");
+    } else if (content->find(kMark) == std::string::npos) {
+      reader_.Error("ca_file", "holds no certificate; write PEM into it: " + std::string(kMark) +
+                                   " and so on");
     }
   }
 

@@ -22,6 +22,8 @@ struct ProviderConfig {
   Secret api_key;
   std::string api_key_file;  // read at start where api_key is not given
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string ca_file;               // trusted in place of the system's; empty: the system's
+  std::string http_version = "1.1";  // or "2"
   // Which key carries the limit of tokens: "max_tokens" or "max_completion_tokens".
   std::string max_tokens_field = "max_tokens";
   // Name of the unset variable that switches this provider off; empty: it is on.

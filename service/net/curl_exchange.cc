@@ -12,7 +12,8 @@
 namespace mom {
 namespace {
 
-// Old enough connections are not used again, so that a change of an address is noticed.
+// Old enough connections are not used again, so that a change of an address, or of the file of
+// trusted certificates, is noticed.
 constexpr long kMaxConnectionSeconds = 600;
 
 const std::string* FindHeader(const HttpHeaders& headers, absl::string_view name) {
@@ -59,11 +60,8 @@ void CurlExchange::SetUp(const HttpClientOptions& options, HttpTarget target) {
   Set(CURLOPT_NOSIGNAL, 1L);    // signals and threads do not mix; Asio ignores SIGPIPE for us
   Set(CURLOPT_QUICK_EXIT, 1L);  // else a cancel waits for the thread that looks up the name
   Set(CURLOPT_PROTOCOLS_STR, "http,https");
-  Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   Set(CURLOPT_FOLLOWLOCATION, 0L);
-  Set(CURLOPT_SSL_VERIFYPEER, 1L);
-  Set(CURLOPT_SSL_VERIFYHOST, 2L);
-  Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  SetUpTls();
   Set(CURLOPT_TCP_NODELAY, 1L);
   Set(CURLOPT_TCP_KEEPALIVE, 1L);  // a model may think in silence for minutes
   Set(CURLOPT_MAXLIFETIME_CONN, kMaxConnectionSeconds);
@@ -76,6 +74,20 @@ void CurlExchange::SetUp(const HttpClientOptions& options, HttpTarget target) {
   Set(CURLOPT_HEADERDATA, this);
   Set(CURLOPT_WRITEFUNCTION, &OnBody);
   Set(CURLOPT_WRITEDATA, this);
+}
+
+// Certificates are checked, whatever anybody may have set.
+void CurlExchange::SetUpTls() {
+  Set(CURLOPT_SSL_VERIFYPEER, 1L);
+  Set(CURLOPT_SSL_VERIFYHOST, 2L);
+  Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  const auto version = request_.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+  Set(CURLOPT_HTTP_VERSION, static_cast<long>(version));
+  if (!request_.ca_file.empty()) Set(CURLOPT_CAINFO, request_.ca_file.c_str());
+  // Debian's folder has only what its file has. Without a folder libcurl keeps what it has read of
+  // the file, which saves 22 of 25 ms CPU a connection.
+  Set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  Set(CURLOPT_CA_CACHE_TIMEOUT, kMaxConnectionSeconds);
 }
 
 void CurlExchange::SetUpRequest() {

@@ -43,6 +43,7 @@ class CurlExchange final : public HttpBody, private CurlTransfer {
   template <typename Value>
   void Set(CURLoption option, Value value);
   void SetUp(const HttpClientOptions& options, HttpTarget target);
+  void SetUpTls();
   void SetUpRequest();
   void SetUpHeaders();
   void AddHeaderLine(const std::string& line);

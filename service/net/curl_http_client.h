@@ -23,10 +23,12 @@ struct HttpClientOptions {
   std::string user_agent = "mom";
 };
 
-// HTTP/1.1 always: a request has its connection to itself, so a reader that pauses holds up nobody
-// else, and closing the connection is a cancel that every server understands. Thread: its loop's
-// only. Lifetime: bodies that frames of the loop still hold when it goes keep what they need; they
-// may go as late as with the loop itself.
+// A request has its connection to itself, over HTTP/2 too: so a reader that pauses holds up nobody
+// else, and closing the connection is a cancel that every server understands (this version of
+// libcurl keeps a RST_STREAM back until it has something else to send). What an HTTP/2 server
+// refuses unprocessed (REFUSED_STREAM) is sent again on a new connection, 5 times at most. Thread:
+// its loop's only. Lifetime: bodies that frames of the loop still hold when it goes keep what they
+// need; they may go as late as with the loop itself.
 class CurlHttpClient final : public HttpClient {
  public:
   CurlHttpClient(asio::io_context& loop, HttpClientOptions options);

@@ -57,6 +57,7 @@ CurlMulti::CurlMulti(asio::io_context& loop, long max_connections)
   Check(curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &OnTimer));
   Check(curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this));
   Check(curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, max_connections));
+  Check(curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_NOTHING));
 }
 
 CurlMulti::~CurlMulti() {
@@ -74,7 +75,10 @@ void CurlMulti::Add(CURL* easy, CurlTransfer* transfer) {
 }
 
 void CurlMulti::Remove(CURL* easy) {
-  if (TransferOf(easy) != nullptr) Detach(easy);
+  if (TransferOf(easy) == nullptr) return;
+  // Else it would keep an HTTP/2 connection.
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  Detach(easy);
 }
 
 void CurlMulti::Unpause(CURL* easy) {

@@ -23,11 +23,12 @@ class CurlTransfer {
   virtual void OnDone(CURLcode result) = 0;
 };
 
-// One CURLM with its connection cache, driven by curl_multi_socket_action. All sockets hang in one
-// epoll descriptor of our own, which Asio waits for: fair under saturation, where one wait for each
-// socket is not. A zero timeout of libcurl's is posted, not armed. Without transfers nothing is
-// outstanding on the loop, so it can run dry. Thread: its loop's only. Lifetime: all transfers must
-// be removed before it goes, and the loop must still be there.
+// One CURLM with its connection cache, driven by curl_multi_socket_action. No two transfers share a
+// connection at a time. All sockets hang in one epoll descriptor of our own, which Asio waits for:
+// fair under saturation, where one wait for each socket is not. A zero timeout of libcurl's is
+// posted, not armed. Without transfers nothing is outstanding on the loop, so it can run dry.
+// Thread: its loop's only. Lifetime: all transfers must be removed before it goes, and the loop
+// must still be there.
 class CurlMulti {
  public:
   // `max_connections` bounds the idle connections that are kept.

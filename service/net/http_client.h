@@ -28,6 +28,10 @@ struct HttpRequest {
   std::string body;
   // Most time to set up the connection (name look-up, TCP, TLS).
   std::chrono::milliseconds connect_timeout{5000};
+  // File of the certificates (PEM) that are trusted in place of the system's; empty: the system's.
+  std::string ca_file;
+  // Over TLS, HTTP/2 where the server speaks it.
+  bool http2 = false;
 };
 
 // The body of a response, pulled. Destroying it ends the transfer at once; if it was not read to

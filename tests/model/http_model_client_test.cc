@@ -46,8 +46,18 @@ TEST_F(HttpModelClientTest, SendsTheRequest) {
   const HttpRequest& sent = http_.requests().at(0);
   EXPECT_EQ(sent.url, "https://h/v1/chat/completions");
   EXPECT_EQ(sent.connect_timeout, milliseconds(1234));
+  EXPECT_EQ(sent.ca_file, "");
+  EXPECT_FALSE(sent.http2);
   EXPECT_NE(sent.body.find("What is it?"), std::string::npos);
   EXPECT_EQ(sent.headers.back(), (std::pair<std::string, std::string>("x-request-id", "req-7")));
+}
+
+TEST_F(HttpModelClientTest, SendsAsTheProviderWantsIt) {
+  provider_.ca_file = "/etc/house-ca.pem";
+  provider_.http_version = "2";
+  Ask(Whole());
+  EXPECT_EQ(http_.requests().at(0).ca_file, "/etc/house-ca.pem");
+  EXPECT_TRUE(http_.requests().at(0).http2);
 }
 
 TEST_F(HttpModelClientTest, CapturesBodiesWhereTheyAreWanted) {

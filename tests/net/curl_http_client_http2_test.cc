@@ -1,0 +1,158 @@
+// HTTP/2, and what a server can do by it.
+#include <gmock/gmock.h>
+
+#include "service/net/fan_out.h"
+#include "tests/net/emulator_http_test.h"
+
+namespace mom::testing {
+namespace {
+
+using Kind = ScriptedFault::Kind;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class CurlHttpClientHttp2Test : public EmulatorHttpTest {
+ protected:
+  void Perform(const std::vector<ScriptedCall>& calls) {
+    Script script;
+    for (const ScriptedCall& call : calls) script.Add("a", call);
+    emulator_.SetScript(script);
+  }
+
+  // Suspends until the emulator is in that state. Its thread goes on meanwhile; ours is needed too.
+  asio::awaitable<void> Until(std::function<bool(const EmulatorState&)> condition) {
+    while (!condition(emulator_.state())) co_await asio::post(context_, asio::use_awaitable);
+  }
+};
+
+TEST_F(CurlHttpClientHttp2Test, SpeaksItWhereTheServerDoes) {
+  Perform({{.text = "Hello there"}});
+  const Told told = AskAlone(Http2Question());
+  EXPECT_TRUE(told.status.ok()) << told.status;
+  EXPECT_EQ(told.http_status, 200);
+  EXPECT_THAT(told.body, HasSubstr("Hello"));
+  EXPECT_THAT(told.body, EndsWith("data: [DONE]\n\n"));
+  ASSERT_EQ(emulator_.requests().size(), 1u);
+  EXPECT_EQ(emulator_.requests()[0].http, "2");
+  EXPECT_EQ(emulator_.requests()[0].Header("Authorization"), "Bearer sk-secret");
+}
+
+TEST_F(CurlHttpClientHttp2Test, SpeaksHttp1WithoutTls) {
+  HttpRequest request = Question(emulator_.base_url());
+  request.http2 = true;
+  EXPECT_TRUE(AskAlone(std::move(request)).status.ok());
+  EXPECT_EQ(emulator_.requests()[0].http, "1.1");
+}
+
+TEST_F(CurlHttpClientHttp2Test, ReadsAnswersOfAnySize) {
+  constexpr std::size_t kSize = 3'000'000;
+  Perform({{.body = std::string(kSize, 'x')},
+           {.body = std::string(1000, 'x'), .split = 1},
+           {.body = std::string(kSize, 'x'), .gzip = true}});
+  EXPECT_EQ(AskAlone(Http2Question()).body.size(), kSize);
+  EXPECT_EQ(AskAlone(Http2Question()).body.size(), 1000u);
+  EXPECT_EQ(AskAlone(Http2Question()).body.size(), kSize);
+  EXPECT_EQ(emulator_.state().connections, 1u);
+}
+
+// Each has its connection to itself.
+TEST_F(CurlHttpClientHttp2Test, AStalledCallHoldsUpNoOther) {
+  Perform(
+      {{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}}, {.text = "three"}});
+  auto test = [&]() -> asio::awaitable<void> {
+    FanOut<Told> calls(context_.get_executor());
+    HttpRequest stalled = Http2Question();
+    calls.Add(Ask(std::move(stalled)));
+    co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+    HttpRequest other = Http2Question();
+    calls.Add(Ask(std::move(other)));
+    const auto first = co_await calls.Next();
+    EXPECT_EQ(first->index, 1);
+    EXPECT_TRUE(first->value.status.ok()) << first->value.status;
+    EXPECT_THAT(first->value.body, HasSubstr("three"));
+  };
+  Drive(test);
+  EXPECT_EQ(emulator_.state().connections, 2u);
+}
+
+TEST_F(CurlHttpClientHttp2Test, ACancelTellsTheProviderToStop) {
+  Perform(
+      {{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}}, {.text = "three"}});
+  auto test = [&]() -> asio::awaitable<void> {
+    {
+      FanOut<Told> calls(context_.get_executor());
+      HttpRequest stalled = Http2Question();
+      calls.Add(Ask(std::move(stalled)));
+      co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+    }
+    co_await Until([](const EmulatorState& state) { return state.open_connections == 0; });
+    EXPECT_EQ(emulator_.state().cut_by_client, 1u);
+    HttpRequest other = Http2Question();
+    const Told told = co_await Ask(std::move(other));
+    EXPECT_TRUE(told.status.ok()) << told.status;
+  };
+  Drive(test);
+}
+
+TEST_F(CurlHttpClientHttp2Test, SendsAgainWhatWasRefused) {
+  Perform({{.text = "no", .fault = {.kind = Kind::kRefuse}}, {.text = "yes"}});
+  const Told told = AskAlone(Http2Question());
+  EXPECT_TRUE(told.status.ok()) << told.status;
+  EXPECT_THAT(told.body, HasSubstr("yes"));
+  ASSERT_TRUE(emulator_.WaitUntil([](const auto& state) { return state.invoices == 2; }));
+  EXPECT_EQ(emulator_.invoices()[0].status, 0);
+  EXPECT_EQ(emulator_.invoices()[1].status, 200);
+}
+
+TEST_F(CurlHttpClientHttp2Test, GivesUpWhereEverythingIsRefused) {
+  Perform({{.fault = {.kind = Kind::kRefuse}}});
+  const Told told = AskAlone(Http2Question());
+  EXPECT_EQ(told.status.code(), StatusCode::kUnavailable);
+  EXPECT_EQ(ReasonOf(told.status), reason::kUpstreamConnectionLost) << told.status;
+  EXPECT_LE(emulator_.state().requests, 6u);
+}
+
+// What was accepted may be billed: it is not sent again from here. Neither is what a GOAWAY turned
+// away, which libcurl does not tell apart: that is left to the retries above.
+TEST_F(CurlHttpClientHttp2Test, SendsNothingAgainThatMayHaveBeenAccepted) {
+  const std::vector<ScriptedFault> faults = {
+      {.kind = Kind::kReset},
+      {.kind = Kind::kReset, .after_tokens = 1},
+      {.kind = Kind::kClose},
+      {.kind = Kind::kClose, .after_tokens = 1},
+      {.kind = Kind::kGoAway},
+      {.kind = Kind::kGoAway, .after_bytes = 0},
+      {.kind = Kind::kGoAway, .after_tokens = 1},
+      {.kind = Kind::kRefuse, .after_tokens = 1},
+      {.kind = Kind::kHalfClose, .after_tokens = 1},
+  };
+  for (const ScriptedFault& fault : faults) {
+    emulator_.Reset();
+    Perform({{.text = "one two", .fault = fault}, {.text = "never"}});
+    const Told told = AskAlone(Http2Question());
+    EXPECT_EQ(told.status.code(), StatusCode::kUnavailable);
+    EXPECT_EQ(ReasonOf(told.status), reason::kUpstreamConnectionLost)
+        << static_cast<int>(fault.kind) << told.status;
+    EXPECT_FALSE(IsSurelyUnsent(told.status));
+    EXPECT_THAT(told.body, Not(HasSubstr("never")));
+    EXPECT_EQ(emulator_.requests().size(), 1u);
+  }
+}
+
+TEST_F(CurlHttpClientHttp2Test, TakesANewConnectionAfterAGoodbye) {
+  Perform({{.text = "one", .connection = AfterAnswer::kClose}, {.text = "two"}});
+  EXPECT_TRUE(AskAlone(Http2Question()).status.ok());
+  EXPECT_TRUE(AskAlone(Http2Question()).status.ok());
+  EXPECT_EQ(emulator_.state().connections, 2u);
+}
+
+TEST_F(CurlHttpClientHttp2Test, FramesThatAreNone) {
+  Perform({{.raw = {{.send = "HTTP/1.1 200 OK\r\n\r\n"}}}});
+  const Told told = AskAlone(Http2Question());
+  EXPECT_EQ(told.status.code(), StatusCode::kUnavailable) << told.status;
+  EXPECT_EQ(emulator_.requests().size(), 1u);
+}
+
+}  // namespace
+}  // namespace mom::testing
