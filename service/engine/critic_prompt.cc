@@ -116,6 +116,14 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
   return prompt;
 }
 
+std::string DraftLegend(const CriticPrompt& prompt) {
+  std::string legend;
+  for (std::size_t i = 0; i < prompt.order.size(); ++i) {
+    legend += (i == 0 ? "draft " : ", draft ") + LabelOf(i) + ": " + prompt.order[i];
+  }
+  return legend;
+}
+
 std::int64_t EstimateAddedTokens(const CriticPrompt& prompt) {
   const auto* tail = std::get_if<TextPart>(&prompt.chat->messages.back().content.front());
   return EstimateTokens(tail->text);

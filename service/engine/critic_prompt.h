@@ -40,6 +40,9 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
                               const std::vector<const Candidate*>& candidates,
                               const CriticPromptOptions& options);
 
+// Which draft is whose, for people: "draft A: writer, draft B: small".
+std::string DraftLegend(const CriticPrompt& prompt);
+
 // Tokens of the whole prompt that are not the client's conversation, by estimate: what an answer's
 // own usage leaves out.
 std::int64_t EstimateAddedTokens(const CriticPrompt& prompt);

@@ -63,6 +63,7 @@ struct StageEvent {
   std::string name;  // "members", "quorum", "critic", "critic_fallback", "anchor"
   std::string model;
   std::string detail;
+  std::chrono::nanoseconds at{0};  // since the run's start
 };
 // A piece of the answer: text, reasoning, refusal or tool calls only.
 struct DeltaEvent {

@@ -79,6 +79,7 @@ asio::awaitable<Status> RunContext::TellStage(std::string name, std::string mode
   event.name = std::move(name);
   event.model = std::move(model);
   event.detail = std::move(detail);
+  event.at = Deadline::Clock::now() - record_->start;
   record_->stages.push_back(event);
   if (!request().want_progress) co_return Status();
   co_return co_await sink_.Send(std::move(event));

@@ -80,10 +80,11 @@ class Synthesis {
     if (const Candidate* verbatim = Verbatim()) co_return co_await Give(*verbatim);
     const std::vector<std::string> chain = CriticChain(context_.mixture());
     for (std::size_t i = 0; i < chain.size(); ++i) {
+      CriticPrompt prompt = Prompt(chain[i]);
       const Status told = co_await context_.TellStage(i == 0 ? "critic" : "critic_fallback",
-                                                      chain[i], std::string());
+                                                      chain[i], DraftLegend(prompt));
       if (!told.ok()) co_return told;
-      StatusOr<std::optional<Outcome>> outcome = co_await AskCritic(chain[i]);
+      StatusOr<std::optional<Outcome>> outcome = co_await AskCritic(chain[i], std::move(prompt));
       if (!outcome.ok()) co_return outcome.status();
       if (outcome->has_value()) co_return std::move(**outcome);
     }
@@ -133,8 +134,8 @@ class Synthesis {
   }
 
   // nullopt: this critic gave nothing that can go out, and nothing went out.
-  asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritic(std::string critic) {
-    const CriticPrompt prompt = Prompt(critic);
+  asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritic(std::string critic,
+                                                              CriticPrompt prompt) {
     const AnswerGuard guard(prompt.nonce);
     auto stream = context_.Ask(critic, prompt.chat, CallRole::kCritic,
                                Before(context_.deadline(), kLastReserve));

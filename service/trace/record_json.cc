@@ -1,7 +1,6 @@
 #include "service/trace/record_json.h"
 
 #include <chrono>
-#include <ctime>
 
 #include "service/base/json_writer.h"
 #include "service/model/translator.h"
@@ -158,7 +157,7 @@ std::string AnswerJson(const RunRecord& record) {
     json.BeginObject().Field("name", stage.name);
     if (!stage.model.empty()) json.Field("model", stage.model);
     if (!stage.detail.empty()) json.Field("detail", stage.detail);
-    json.EndObject();
+    json.Field("at_ms", Milliseconds(stage.at)).EndObject();
   }
   json.EndArray();
   json.Key("candidates").BeginArray();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "service/base/log.h"
+#include "service/trace/folder_name.h"
 #include "service/trace/record_json.h"
 
 namespace mom {
@@ -30,19 +30,6 @@ std::string FileNameOf(std::string_view name) {
     out.push_back(plain ? c : '_');
   }
   return out;
-}
-
-// "20261123T090725.123Z": sorts by time.
-std::string FolderTime(std::chrono::system_clock::time_point time) {
-  const auto ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const std::size_t n = std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
-  std::snprintf(text + n, sizeof text - n, ".%03dZ", static_cast<int>(ms % 1000));
-  return text;
 }
 
 void WriteFile(const fs::path& path, const std::string& text) {
@@ -119,8 +106,8 @@ void Recorder::WriteLoop() {
 }
 
 void Recorder::Write(const RunRecord& record) {
-  const fs::path folder = fs::path(options_.directory) /
-                          (FolderTime(record.create_time) + "-" + record.request().request_id);
+  const fs::path folder =
+      fs::path(options_.directory) / FolderName(record.create_time, record.request().request_id);
   std::error_code error;
   fs::create_directory(folder, error);
   if (!error) fs::permissions(folder, fs::perms::owner_all, fs::perm_options::replace, error);
@@ -141,8 +128,7 @@ void Recorder::Prune() {
   std::vector<fs::path> folders;
   for (const fs::directory_entry& entry : fs::directory_iterator(options_.directory, error)) {
     // Only what this class makes: the folder may hold other things of its owner's.
-    const std::string name = entry.path().filename().native();
-    if (entry.is_directory(error) && name.size() > 21 && name[8] == 'T' && name[19] == 'Z') {
+    if (entry.is_directory(error) && IsFolderName(entry.path().filename().native())) {
       folders.push_back(entry.path());
     }
   }

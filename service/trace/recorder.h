@@ -22,7 +22,7 @@ struct RecorderOptions {
   std::chrono::hours max_age{24 * 7};
 };
 
-// One folder a request, "<UTC time>-<request id>", with
+// One folder a request, named as folder_name.h says, with
 //   request.json                 what the client asked, as OpenAI's JSON, and its options
 //   NN-<role>-<model>.json       each attempt: the body sent, answer, error, timing, usage
 //   answer.json                  the final answer and how it came about

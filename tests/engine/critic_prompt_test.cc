@@ -41,6 +41,15 @@ std::string Body(const ChatRequest& chat) {
   return FindTranslator("openai")->EncodeRequest(ProviderConfig(), model, chat).body;
 }
 
+TEST(CriticPrompt, TheLegendSaysWhoseDraftIsWhich) {
+  const Candidate a = Usable("a", "In France.");
+  const Candidate b = Usable("b", "In Texas.");
+  const CriticPrompt prompt = MakeCriticPrompt(Conversation(), {&a, &b}, CriticPromptOptions());
+  const std::string tail = testing::TextOf(prompt.chat->messages.back());
+  const bool a_first = tail.find("In France.") < tail.find("In Texas.");
+  EXPECT_EQ(DraftLegend(prompt), a_first ? "draft A: a, draft B: b" : "draft A: b, draft B: a");
+}
+
 TEST(CriticPrompt, LeavesTheConversationByteForByteAndPutsTheDraftsLast) {
   const Candidate a = Usable("a", "In France.");
   const Candidate b = Usable("b", "In Texas.");

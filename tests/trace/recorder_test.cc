@@ -4,60 +4,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
-#include "tests/engine/engine_fixture.h"
+#include "tests/trace/recorder_fixture.h"
 
 namespace mom::testing {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-
-std::string Read(const fs::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-class RecorderTest : public EngineTest {
- protected:
-  RecorderTest() {
-    std::string name = (fs::temp_directory_path() / "mom-trace-XXXXXX").string();
-    directory = mkdtemp(name.data());
-  }
-  ~RecorderTest() override { fs::remove_all(directory); }
-
-  std::unique_ptr<Recorder> Open(int max_requests = 10) {
-    RecorderOptions options;
-    options.directory = (directory / "debug-requests").string();
-    options.max_requests = max_requests;
-    auto recorder = Recorder::Open(options);
-    EXPECT_TRUE(recorder.ok()) << recorder.status();
-    return std::move(*recorder);
-  }
-  std::vector<fs::path> Folders() {
-    std::vector<fs::path> folders;
-    for (const auto& entry : fs::directory_iterator(directory / "debug-requests")) {
-      folders.push_back(entry.path());
-    }
-    std::sort(folders.begin(), folders.end());
-    return folders;
-  }
-  void AskOnce(const std::string& id) {
-    for (const char* name : {"a", "b", "c"}) Model(name).Then(Says(std::string("draft ") + name));
-    Model("critic").Then(Says("final"));
-    RunRequest request = Ask("the question");
-    request.request_id = id;
-    observer.records.clear();
-    ASSERT_TRUE(Run(request).ok());
-  }
-
-  fs::path directory;
-};
 
 TEST_F(RecorderTest, WritesOneFolderARequestWithAllThatWasSaid) {
   AskOnce("req-1");
@@ -72,15 +25,18 @@ TEST_F(RecorderTest, WritesOneFolderARequestWithAllThatWasSaid) {
   EXPECT_THAT(Read(folders[0] / "01-member-a.json"), HasSubstr("draft a"));
   EXPECT_THAT(Read(folders[0] / "04-critic-critic.json"), HasSubstr("final"));
   EXPECT_THAT(Read(folders[0] / "answer.json"), HasSubstr("\"answered_by\":\"critic\""));
+  const std::string answer = Read(folders[0] / "answer.json");
+  EXPECT_THAT(answer, HasSubstr("\"at_ms\":"));
+  EXPECT_THAT(answer, HasSubstr("draft A: "));
   struct stat info {};
-  ASSERT_EQ(stat((directory / "debug-requests").c_str(), &info), 0);
+  ASSERT_EQ(stat(TraceDirectory().c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0700u);
 }
 
 TEST_F(RecorderTest, KeepsTheNewestAndLeavesOtherThingsAlone) {
   {
     auto recorder = Open(2);
-    fs::create_directory(directory / "debug-requests" / "mine");
+    fs::create_directory(TraceDirectory() / "mine");
     for (const char* id : {"req-1", "req-2", "req-3"}) {
       AskOnce(id);
       recorder->Finished(observer.records[0]);
@@ -94,7 +50,7 @@ TEST_F(RecorderTest, KeepsTheNewestAndLeavesOtherThingsAlone) {
 }
 
 TEST_F(RecorderTest, AFolderThatCannotBeMadeIsSaidWithItsPath) {
-  std::ofstream(directory / "file") << "x";
+  Write(directory / "file", "x");
   RecorderOptions options;
   options.directory = (directory / "file" / "sub").string();
   const auto recorder = Recorder::Open(options);

@@ -1,0 +1,43 @@
+#include "service/trace/folder_name.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+
+namespace mom {
+namespace {
+
+constexpr std::string_view kForm = "ddddddddTdddddd.dddZ-";  // d: a digit
+
+}  // namespace
+
+std::string FolderTime(std::chrono::system_clock::time_point time) {
+  const std::int64_t ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[40];
+  const std::size_t n = std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
+  std::snprintf(text + n, sizeof text - n, ".%03dZ", static_cast<int>(ms % 1000));
+  return text;
+}
+
+std::string FolderName(std::chrono::system_clock::time_point time, std::string_view request_id) {
+  return FolderTime(time) + "-" + std::string(request_id);
+}
+
+bool IsFolderName(std::string_view name) {
+  if (name.size() <= kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool is_digit = name[i] >= '0' && name[i] <= '9';
+    if (kForm[i] == 'd' ? !is_digit : name[i] != kForm[i]) return false;
+  }
+  return true;
+}
+
+std::string_view RequestIdOf(std::string_view folder_name) {
+  return folder_name.substr(kForm.size());
+}
+
+}  // namespace mom
