@@ -5,7 +5,6 @@
 #include <new>
 #include <utility>
 
-#include "service/base/json_reader.h"
 #include "service/base/utf8.h"
 
 namespace mom {
@@ -25,9 +24,10 @@ bool MayHaveSurrogates(std::string_view text) {
 
 }  // namespace
 
-ProviderJson::ProviderJson() {
+ProviderJson::ProviderJson(int max_depth) {
   constexpr std::size_t kCapacity = 1024;
-  if (parser_.allocate(kCapacity, kMaxJsonDepth) != simdjson::SUCCESS) throw std::bad_alloc();
+  if (parser_.allocate(kCapacity, static_cast<std::size_t>(max_depth)) != simdjson::SUCCESS)
+    throw std::bad_alloc();
 }
 
 std::optional<ProviderJson::Object> ProviderJson::Parse(std::string_view text) {

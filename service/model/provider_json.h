@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "service/base/json_reader.h"
+
 namespace mom {
 
 // A parser that keeps its buffers. Not thread-safe.
@@ -17,8 +19,8 @@ class ProviderJson {
   using Object = simdjson::dom::object;
   using Element = simdjson::dom::element;
 
-  ProviderJson();
-  // The object that `text` is, at most kMaxJsonDepth deep; nullopt where it is none. A BOM is
+  explicit ProviderJson(int max_depth = kMaxJsonDepth);
+  // The object that `text` is, at most `max_depth` deep; nullopt where it is none. A BOM is
   // dropped; bytes that are no UTF-8, NUL and lone surrogates become U+FFFD. Valid until the next
   // call.
   std::optional<Object> Parse(std::string_view text);
