@@ -25,7 +25,11 @@ char32_t Decode(std::string_view character) {
   return code;
 }
 
-bool IsControl(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
+bool IsControl(char32_t code) {
+  const bool turns_direction =
+      (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || turns_direction;
+}
 
 std::size_t ColumnsOf(char32_t code) {
   // The C library's tables depend on the locale; these are the ones of UTF-8.
@@ -46,6 +50,8 @@ const char* CodeOf(Style style) {
       return "\x1b[32m";
     case Style::kBad:
       return "\x1b[31m";
+    case Style::kWarning:
+      return "\x1b[33m";
     case Style::kBusy:
       return "\x1b[36m";
   }

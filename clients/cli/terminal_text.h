@@ -16,10 +16,10 @@ std::string_view FirstCharacter(std::string_view text);
 // Columns that a text takes: wide characters (CJK, emoji) two, combining ones none.
 std::size_t DisplayWidth(std::string_view text);
 // Models write the text, and it must not steer the terminal: each control character but line end
-// and tab becomes U+FFFD.
+// and tab, and each that turns the direction of writing, becomes U+FFFD.
 std::string WithoutControls(std::string_view text);
 
-enum class Style { kPlain, kBold, kDim, kGood, kBad, kBusy };
+enum class Style { kPlain, kBold, kDim, kGood, kBad, kWarning, kBusy };
 
 // A line of pieces, each of one style, without line ends and tabs.
 class StyledLine {

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "service/base/request_id.h"
+
 namespace mom {
 namespace {
 
@@ -33,7 +35,7 @@ bool IsFolderName(std::string_view name) {
     const bool is_digit = name[i] >= '0' && name[i] <= '9';
     if (kForm[i] == 'd' ? !is_digit : name[i] != kForm[i]) return false;
   }
-  return true;
+  return IsValidRequestId(RequestIdOf(name));
 }
 
 std::string_view RequestIdOf(std::string_view folder_name) {

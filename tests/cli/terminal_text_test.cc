@@ -17,6 +17,7 @@ TEST(TerminalTextTest, WidthIsInColumns) {
 TEST(TerminalTextTest, ModelsCannotSteerTheTerminal) {
   EXPECT_EQ(WithoutControls("\x1b]0;title\x07 \x1b[2J"), "\uFFFD]0;title\uFFFD \uFFFD[2J");
   EXPECT_EQ(WithoutControls("\u009B2J\x7F\r"), "\uFFFD2J\uFFFD\uFFFD");
+  EXPECT_EQ(WithoutControls("\u202Etxt.exe\u2066"), "\uFFFDtxt.exe\uFFFD");
   EXPECT_EQ(WithoutControls("a\tb\nÎle パリ 🗼"), "a\tb\nÎle パリ 🗼");
 }
 

@@ -33,7 +33,13 @@ MAY_INCLUDE = {
     "service/trace": (*ENGINE, "service/trace"),
     "service/rpc": (*ENGINE, "service/rpc"),
     "rest_shim": ("service/base", "rest_shim"),
-    "clients/cli": ("service/base", "rest_shim/rpc_status.h", "clients/cli"),
+    "clients/cli": (
+        "service/base",
+        "service/trace/reader.h",
+        "service/trace/trace.h",
+        "rest_shim/rpc_status.h",
+        "clients/cli",
+    ),
 }
 # Which folders a library's headers may appear in.
 LIBRARY_FOLDERS = {

@@ -113,16 +113,17 @@ TEST_F(ReaderTest, ConversationsOfAnyFormAreText) {
 
 TEST_F(ReaderTest, FoldersAreListedNewestFirstAndForeignOnesApart) {
   const fs::path traces = TraceDirectory();
-  for (const char* name : {"20260102T030405.678Z-old", "20260102T030405.679Z-new", "mine",
-                           "20260102T030405.678Z-", "2026010203040506.678Z-x"}) {
+  for (const char* name :
+       {"20260102T030405.678Z-old", "20260102T030405.679Z-new", "mine", "20260102T030405.678Z-",
+        "2026010203040506.678Z-x", "20260102T030405.678Z-\x1b"}) {
     fs::create_directories(traces / name);
   }
   Write(traces / "20260102T030405.678Z-file", "no folder");
   const StatusOr<TraceFolders> folders = ListTraces(traces.string());
   ASSERT_TRUE(folders.ok()) << folders.status();
   EXPECT_THAT(folders->traces, ElementsAre("20260102T030405.679Z-new", "20260102T030405.678Z-old"));
-  EXPECT_THAT(folders->foreign,
-              ElementsAre("2026010203040506.678Z-x", "20260102T030405.678Z-", "mine"));
+  EXPECT_THAT(folders->foreign, ElementsAre("2026010203040506.678Z-x", "20260102T030405.678Z-",
+                                            "20260102T030405.678Z-\x1b", "mine"));
   EXPECT_EQ(ListTraces((directory / "none").string()).status().code(), StatusCode::kNotFound);
 }
 
