@@ -2,11 +2,11 @@
 
 #include <boost/beast/http/status.hpp>
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
 #include "rest_shim/http_connection.h"
 #include "service/base/log.h"
+#include "service/base/utc_time.h"
 
 namespace mom::rest {
 namespace {
@@ -14,12 +14,7 @@ namespace {
 constexpr int kClientGone = 499;
 
 std::string DateNow() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[40];
-  const std::size_t size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return std::string(text, size);
+  return FormatUtc(std::chrono::system_clock::now(), "%a, %d %b %Y %H:%M:%S GMT");
 }
 
 std::string AsChunk(const std::string& bytes) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "service/base/log.h"
+#include "service/base/utc_time.h"
 #include "service/trace/record_json.h"
 
 namespace mom {
@@ -34,15 +34,7 @@ std::string FileNameOf(std::string_view name) {
 
 // "20261123T090725.123Z": sorts by time.
 std::string FolderTime(std::chrono::system_clock::time_point time) {
-  const auto ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const std::size_t n = std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
-  std::snprintf(text + n, sizeof text - n, ".%03dZ", static_cast<int>(ms % 1000));
-  return text;
+  return FormatUtcMillis(time, "%Y%m%dT%H%M%S");
 }
 
 void WriteFile(const fs::path& path, const std::string& text) {
