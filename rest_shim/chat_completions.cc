@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "rest_shim/openai_error.h"
 #include "service/base/log.h"
@@ -46,6 +47,21 @@ Status EndedEarly() {
                    reason::kInternal);
 }
 
+// What it means that the service went away after a part of the answer was sent: not that it has too
+// much to do.
+Status AsCutAnswer(const Status& failure) {
+  ErrorInfo info = GetErrorInfo(failure);
+  if (failure.code() != StatusCode::kUnavailable || info.reason == reason::kAnswerCut) {
+    return failure;
+  }
+  info.metadata["cause"] = std::exchange(info.reason, reason::kAnswerCut);
+  info.retry_after.reset();
+  return MakeError(StatusCode::kUnavailable,
+                   "The answer broke off before its end, as the MoM service went away; discard it "
+                   "and send the request again.",
+                   std::move(info));
+}
+
 // Events of the service in, events of the client out.
 class StreamRelay {
  public:
@@ -61,12 +77,11 @@ class StreamRelay {
         }
         co_return true;
       case Event::kDelta: {
-        bool any = false;
-        for (const std::string& chunk : chunks_.DeltaChunks(event.delta())) {
-          sse_.Add(chunk);
-          any = true;
-        }
-        co_return !any || co_await sse_.Flush();
+        const std::vector<std::string> chunks = chunks_.DeltaChunks(event.delta());
+        if (chunks.empty()) co_return true;
+        for (const std::string& chunk : chunks) sse_.Add(chunk);
+        text_sent_ = true;
+        co_return co_await sse_.Flush();
       }
       case Event::kCompleted: {
         const auto last = chunks_.FinishChunks(event.completed());
@@ -80,11 +95,14 @@ class StreamRelay {
     }
   }
   bool completed() const { return completed_; }
+  // Whether the client has seen a part of the answer.
+  bool text_sent() const { return text_sent_; }
 
  private:
   SseWriter& sse_;
   ChunkWriter& chunks_;
   bool completed_ = false;
+  bool text_sent_ = false;
 };
 
 // Takes events until the answer is complete (OK), it fails, or the client is gone (OK too).
@@ -98,7 +116,9 @@ asio::awaitable<Status> Relay(AnswerStream& events, SseWriter& sse, ChunkWriter&
       continue;
     }
     const StatusOr<std::optional<Event>> event = co_await events.Next();
-    if (!event.ok()) co_return event.status();
+    if (!event.ok()) {
+      co_return relay.text_sent() ? AsCutAnswer(event.status()) : event.status();
+    }
     if (!event->has_value()) co_return EndedEarly();
     const StatusOr<bool> there = co_await relay.Take(**event);
     if (!there.ok()) co_return there.status();

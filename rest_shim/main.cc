@@ -28,7 +28,7 @@ mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& op
   if (!options.listen) return config;
   config.listen = *options.listen;
   const std::string wrong = mom::CheckAddress("", /*unix_allowed=*/false, config.listen);
-  if (!wrong.empty()) return mom::InvalidField("--listen", "--listen: " + wrong);
+  if (!wrong.empty()) return mom::InvalidField("--listen", "is wrong: " + wrong);
   return config;
 }
 

@@ -122,7 +122,8 @@ std::optional<Status> CommonFailure(const std::vector<Candidate>& candidates) {
   });
   const bool passes = first == reason::kUpstreamRateLimited ||
                       first == reason::kContextLengthExceeded ||
-                      first == reason::kUnsupportedInput || first == reason::kDeadline;
+                      first == reason::kUnsupportedInput || first == reason::kEmptyCompletion ||
+                      first == reason::kDeadline;
   if (!same || !passes) return std::nullopt;
   return candidates.front().error;
 }

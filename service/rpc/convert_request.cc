@@ -39,7 +39,7 @@ Role ToRole(v1::Role role, const std::string& path, FieldCheck& check) {
       check.Fail(path, "must be set");
       break;
     default:
-      check.Fail(path, "is no known role: " + std::to_string(role));
+      check.Fail(path, "must be a known role, not " + std::to_string(role));
   }
   return Role::kUser;
 }
@@ -91,7 +91,7 @@ ToolCall ToToolCall(const v1::ToolCall& call, const std::string& path, FieldChec
 void CheckExtraJson(const std::string& json, const std::string& path, FieldCheck& check) {
   if (json.empty()) return;
   const auto members = ReadJsonObject(json);
-  if (!members) return check.Fail(path, "must be a JSON object");
+  if (!members) return check.FailJsonObject(path);
   for (const auto& [name, value] : *members) {
     check.Require(name != "role" && name != "content" && name != "tool_calls", path,
                   "must not contain `" + name + "`; use the message's own field");
@@ -108,9 +108,9 @@ Message ToMessage(const v1::Message& message, const std::string& path, FieldChec
     out.tool_calls.push_back(ToToolCall(message.tool_calls(i), At(path + ".tool_calls", i), check));
   }
   check.Require(message.role() != v1::ROLE_TOOL || !message.tool_call_id().empty(),
-                path + ".tool_call_id", "must be set on a message with ROLE_TOOL");
+                path + ".tool_call_id", "must be set on a message of the role `tool`");
   check.Require(message.role() != v1::ROLE_FUNCTION || !message.name().empty(), path + ".name",
-                "must be set on a message with ROLE_FUNCTION");
+                "must be set on a message of the role `function`");
   CheckExtraJson(message.extra_json(), path + ".extra_json", check);
   out.name = Optional(message.has_name(), message.name());
   out.tool_call_id = Optional(message.has_tool_call_id(), message.tool_call_id());
@@ -170,7 +170,7 @@ std::optional<ToolChoice> ToMode(v1::ToolChoice::Mode mode, const std::string& p
       out.mode = ToolChoice::Mode::kRequired;
       break;
     default:
-      check.Fail(path, "is no known mode: " + std::to_string(mode));
+      check.Fail(path, "must be a known mode, not " + std::to_string(mode));
   }
   return out;
 }

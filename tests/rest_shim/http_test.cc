@@ -322,7 +322,9 @@ TEST_F(HttpTest, ServiceThatDiesInTheMiddleOfAStream) {
   service_.Stop();
   const RawResponse response = client.Read();
   EXPECT_FALSE(response.complete);
-  EXPECT_EQ(Json(Events(response.body).back()).Text("/error/code"), "overloaded");
+  const Json error(Events(response.body).back());
+  EXPECT_EQ(error.Text("/error/code"), "upstream_error");
+  EXPECT_NE(error.Text("/error/message").find("broke off"), std::string::npos);
 }
 
 TEST_F(HttpTest, TheDeadlineOfTheConfigHolds) {

@@ -14,6 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
+using ::testing::StartsWith;
 
 v1::SynthesizeRequest Good() {
   v1::SynthesizeRequest request;
@@ -38,6 +39,8 @@ TEST_P(WrongRequest, NamesItsField) {
   EXPECT_EQ(converted.status().code(), StatusCode::kInvalidArgument) << converted.status();
   EXPECT_EQ(GetErrorInfo(converted.status()).field, GetParam().field);
   EXPECT_EQ(GetErrorInfo(converted.status()).reason, "INVALID_ARGUMENT");
+  EXPECT_THAT(MessageOf(converted.status()),
+              StartsWith(std::string("`") + GetParam().field + "` must "));
 }
 
 INSTANTIATE_TEST_SUITE_P(
