@@ -9,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "service/base/address.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
 #include "service/rpc/grpc_poller.h"

@@ -72,11 +72,12 @@ class SignalTest(unittest.TestCase):
         for name, port in (("momd", self.gateway.grpc_port), ("mom-rest", self.gateway.rest_port)):
             with self.subTest(program=name):
                 command = [paths.program(name), "--config", str(config)]
-                second = Process(
-                    name, command, self.gateway.folder / "second.log", self.gateway.env
-                )
+                log = self.gateway.folder / f"second-{name}.log"
+                second = Process(name, command, log, self.gateway.env)
                 self.assertNotEqual(second.wait(), 0)
-                self.assertIn(str(port), second.output())
+                (line,) = second.output().splitlines()
+                for part in (f"127.0.0.1:{port}", f"ss -ltnp 'sport = :{port}'", ".listen`"):
+                    self.assertIn(part, line)
         self.assertEqual(self.gateway.rest.chat(model="beta").status, 200, "the first still serves")
 
     def test_a_socket_in_use_is_named(self):

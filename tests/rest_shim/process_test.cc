@@ -86,7 +86,8 @@ class ProcessTest : public ::testing::Test {
                        "\", log_level: info}\n");
   }
   static std::uint16_t PortOf(const std::string& listening) {
-    return static_cast<std::uint16_t>(std::stoi(Json(listening).At("/port")));
+    const std::string address = Json(listening).Text("/address");
+    return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
   }
   static int ThreadsOf(pid_t pid) {
     int count = 0;
@@ -139,7 +140,7 @@ TEST_F(ProcessTest, APortInUseNamesTheKey) {
   std::string text;
   EXPECT_EQ(Run({"--config", GoodConfig(), "--listen", "127.0.0.1:" + port}, text), 1);
   EXPECT_NE(text.find("rest.listen"), std::string::npos) << text;
-  EXPECT_NE(text.find("in use"), std::string::npos) << text;
+  EXPECT_NE(text.find("another process listens there"), std::string::npos) << text;
 }
 
 TEST_F(ProcessTest, SigtermFinishesWhatIsUnderWayAndExitsWith0) {
