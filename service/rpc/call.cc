@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -16,11 +17,15 @@ namespace {
 
 Status ClientLeft() { return MakeError(StatusCode::kCancelled, "the client left", ErrorInfo()); }
 
-Status Draining() {
-  return MakeError(StatusCode::kUnavailable, "the service is shutting down", reason::kShuttingDown);
-}
-
 }  // namespace
+
+Status ShuttingDown() {
+  ErrorInfo info;
+  info.reason = reason::kShuttingDown;
+  info.retry_after = std::chrono::seconds(1);
+  return MakeError(StatusCode::kUnavailable, "the service is shutting down; ask again",
+                   std::move(info));
+}
 
 Call::Call(CallHost& host, bool gated)
     : host_(host),
@@ -52,7 +57,7 @@ asio::awaitable<void> Call::Live(std::unique_ptr<Call> call) {
   if (!co_await call->op_.Wait()) co_return;
   Open(call->NewSlot());
   const bool admitted = !call->gated_ || call->host_.gate.Enter();
-  if (!admitted) call->Abort(Draining());
+  if (!admitted) call->Abort(ShuttingDown());
   co_await call->Answer();
   if (admitted && call->gated_) call->host_.gate.Leave();
 }

@@ -146,8 +146,7 @@ void Server::Stop() {
     // A copy: a call that ends takes itself out.
     const std::vector<Call*> calls(host.calls.begin(), host.calls.end());
     for (Call* call : calls) {
-      call->Abort(MakeError(StatusCode::kUnavailable, "the service is shutting down",
-                            reason::kShuttingDown));
+      call->Abort(ShuttingDown());
     }
   });
   if (server_) server_->Shutdown(std::chrono::system_clock::now() + kLastWords);
