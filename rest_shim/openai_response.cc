@@ -35,6 +35,13 @@ void WriteCost(JsonWriter& json, const v1::Usage& usage) {
   json.Field("cost_usd", static_cast<double>(usage.cost_nanos_usd()) / kNanosPerDollar);
 }
 
+void WriteStrings(JsonWriter& json, std::string_view key,
+                  const google::protobuf::RepeatedPtrField<std::string>& strings) {
+  json.Key(key).BeginArray();
+  for (const std::string& string : strings) json.String(string);
+  json.EndArray();
+}
+
 // What OpenAI's form has no place for.
 void WriteExtension(JsonWriter& json, const v1::SynthesizeResponse& answer) {
   json.Key("mom").BeginObject();
@@ -42,9 +49,8 @@ void WriteExtension(JsonWriter& json, const v1::SynthesizeResponse& answer) {
   json.Field("strategy", answer.strategy());
   json.Field("answered_by", answer.answered_by());
   json.Field("degraded", answer.degraded());
-  json.Key("degraded_reasons").BeginArray();
-  for (const std::string& reason : answer.degraded_reasons()) json.String(reason);
-  json.EndArray();
+  WriteStrings(json, "degraded_reasons", answer.degraded_reasons());
+  WriteStrings(json, "notes", answer.notes());
   json.Key("usage");
   WriteUsage(json, answer.usage());
   json.Field("usage_estimated", answer.usage().estimated());
@@ -156,9 +162,7 @@ void WriteModel(JsonWriter& json, const v1::Model& model) {
   }
   json.Key("mom").BeginObject().Field("kind", mixture ? "mixture" : "model");
   if (mixture) {
-    json.Key("members").BeginArray();
-    for (const std::string& member : model.members()) json.String(member);
-    json.EndArray();
+    WriteStrings(json, "members", model.members());
     json.Field("critic", model.critic()).Field("strategy", model.strategy());
   } else {
     json.Field("upstream_id", model.upstream_id());

@@ -140,6 +140,7 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   }
   answer->candidates = record.candidates;
   answer->degraded_reasons = record.degraded_reasons;
+  answer->notes = record.notes;
   answer->time_to_first_token = outcome.time_to_first_token;
   return answer;
 }

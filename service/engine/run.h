@@ -74,6 +74,8 @@ class RunRecord final : public AttemptLog, public std::enable_shared_from_this<R
   std::vector<Candidate> candidates;
   std::vector<StageEvent> stages;
   std::vector<std::string> degraded_reasons;
+  // What was left out of a member's request as the config says so: no less than was promised.
+  std::vector<std::string> notes;
 
  private:
   RunRequest request_;

@@ -29,6 +29,10 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
                                              Deadline deadline) {
+  if (role == CallRole::kMember && chat->tools.size() < this->chat()->tools.size()) {
+    record_->notes.push_back("model " + model + " was asked without the request's tools (models." +
+                             model + ".tools is false)");
+  }
   CallContext call;
   call.deadline = Deadline::Earliest(deadline, deadline_);
   call.request_id = request().request_id;

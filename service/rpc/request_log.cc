@@ -68,6 +68,7 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
   const std::string reason = GetErrorInfo(record->status).reason;
   const std::string members = Outcomes(record->candidates);
   const std::string degraded = Join(record->degraded_reasons);
+  const std::string notes = Join(record->notes);
   const bool first_token = answer != nullptr && answer->time_to_first_token.has_value();
   Log(LevelOf(record->status), "request",
       {{"request_id", record->request().request_id},
@@ -86,6 +87,7 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
        {"completion_tokens", usage.completion_tokens},
        {"cost_nanos_usd", usage.cost_nanos_usd.value_or(0)},
        {"degraded", degraded},
+       {"notes", notes},
        {"config_generation", static_cast<std::int64_t>(record->config_generation)}});
 }
 
