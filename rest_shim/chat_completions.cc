@@ -12,6 +12,7 @@
 #include "rest_shim/openai_error.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
+#include "service/base/trace_context.h"
 
 namespace mom::rest {
 namespace {
@@ -132,7 +133,8 @@ asio::awaitable<Status> Relay(AnswerStream& events, SseWriter& sse, ChunkWriter&
 CallMetadata MetadataOf(const HttpRequest& request) {
   CallMetadata metadata;
   metadata.request_id = request.id;
-  metadata.traceparent = request.Header("traceparent");
+  const std::string_view trace = request.Header("traceparent");
+  if (ParseTraceparent(trace)) metadata.traceparent = trace;
   metadata.authorization = request.Header("authorization");
   return metadata;
 }

@@ -6,6 +6,7 @@
 
 #include "rest_shim/http_connection.h"
 #include "service/base/log.h"
+#include "service/base/trace_context.h"
 #include "service/base/utc_time.h"
 
 namespace mom::rest {
@@ -98,13 +99,15 @@ void ConnectionExchange::LogAccess(bool client_gone) const {
   const std::chrono::duration<double, std::milli> latency =
       std::chrono::steady_clock::now() - start_;
   const int status = (client_gone || write_failed_) && !complete_ ? kClientGone : status_;
+  const auto trace = ParseTraceparent(request_.Header("traceparent"));
   Log(LogLevel::kInfo, "request",
       {{"method", std::string_view(request_.method)},
        {"route", route_},
        {"status", static_cast<std::int64_t>(status)},
        {"bytes", bytes_},
        {"latency_ms", latency.count()},
-       {"request_id", std::string_view(request_.id)}});
+       {"request_id", std::string_view(request_.id)},
+       {"trace_id", trace ? std::string_view(trace->trace_id) : ""}});
 }
 
 }  // namespace mom::rest

@@ -36,6 +36,7 @@ std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
   CallContext call;
   call.deadline = Deadline::Earliest(deadline, deadline_);
   call.request_id = request().request_id;
+  call.trace = request().trace;
   call.role = role;
   call.http = &http_;
   call.attempts = record_;

@@ -109,6 +109,7 @@ std::string RequestJson(const RunRecord& record) {
       .Field("streaming", request.streaming)
       .Field("created", UnixTime(record.create_time))
       .Field("config_generation", record.config_generation);
+  if (request.trace) json.Field("trace_id", request.trace->trace_id);
   if (request.critic) json.Field("critic", *request.critic);
   if (request.quorum) json.Field("quorum", *request.quorum);
   if (!request.members.empty()) {
