@@ -69,8 +69,8 @@ bool LooksLikeRefusal(std::string_view text) {
 
 bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools) {
   const auto declared = [&](const ToolCall& call) {
-    return std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
-      return tool.raw_json.empty() && tool.name == call.name;
+    return !call.name.empty() && std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
+      return tool.name == call.name;
     });
   };
   return !calls.empty() && std::all_of(calls.begin(), calls.end(), [&](const ToolCall& call) {

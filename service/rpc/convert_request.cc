@@ -129,6 +129,22 @@ void CheckToolName(const std::string& name, const std::string& path, FieldCheck&
                 path, "must be 1 to 64 of a-z, A-Z, 0-9, _ and -");
 }
 
+// The text of an object's member; empty where it has none of that name.
+std::string_view MemberOf(std::string_view object, std::string_view name) {
+  const auto members = ReadJsonObject(object);
+  if (!members) return {};
+  const auto found = std::find_if(members->begin(), members->end(),
+                                  [&](const auto& member) { return member.first == name; });
+  return found == members->end() ? std::string_view() : found->second;
+}
+
+// A function's tool may have keys of a provider's own; calls of it are calls of a declared tool.
+std::string FunctionNameIn(std::string_view tool_json) {
+  const std::string_view name = MemberOf(MemberOf(tool_json, "function"), "name");
+  if (name.size() < 2 || name.front() != '"') return {};
+  return std::string(name.substr(1, name.size() - 2));
+}
+
 Tool ToTool(const v1::Tool& tool, const std::string& path, FieldCheck& check) {
   Tool out;
   switch (tool.tool_case()) {
@@ -146,6 +162,7 @@ Tool ToTool(const v1::Tool& tool, const std::string& path, FieldCheck& check) {
     }
     case v1::Tool::kRawJson:
       out.raw_json = check.JsonObject(tool.raw_json(), path + ".raw_json");
+      out.name = FunctionNameIn(out.raw_json);
       break;
     case v1::Tool::TOOL_NOT_SET:
       check.Fail(path, "must have one of `function`, `raw_json`");

@@ -144,6 +144,20 @@ TEST(Convert, BrokenArgumentsOfAnEarlierCallPass) {
   EXPECT_EQ(converted->chat->messages[1].tool_calls[0].arguments_json, "{\"cut");
 }
 
+TEST(Convert, AToolOfAnotherShapeKeepsTheNameOfItsFunction) {
+  v1::SynthesizeRequest request = Good();
+  for (const char* json :
+       {R"({"type":"function","function":{"strict":1,"name":"look"},"cache_control":{}})",
+        R"({"type":"web_search"})", R"({"function":"look"})", R"({"function":{"name":7}})"}) {
+    request.mutable_input()->add_tools()->set_raw_json(json);
+  }
+  const StatusOr<RunRequest> converted = ToRunRequest(request);
+  ASSERT_TRUE(converted.ok()) << converted.status();
+  std::vector<std::string> names;
+  for (const Tool& tool : converted->chat->tools) names.push_back(tool.name);
+  EXPECT_THAT(names, ElementsAre("look", "", "", ""));
+}
+
 TEST(Convert, LongTimeoutsSaturate) {
   v1::SynthesizeRequest request = Good();
   request.mutable_timeout()->set_seconds(std::numeric_limits<std::int64_t>::max());
