@@ -164,15 +164,24 @@ asio::awaitable<void> ChatCompletions::Handle(HttpExchange& exchange) {
   }
 }
 
+AnswerForm ChatCompletions::FormOf(const ChatCall& call) const {
+  AnswerForm form;
+  form.model = call.request.model();
+  form.include_usage = call.include_usage;
+  form.usage = usage_;
+  form.calls = call.calls;
+  return form;
+}
+
 asio::awaitable<void> ChatCompletions::SendWhole(HttpExchange& exchange, ChatCall call) {
-  const std::string model = call.request.model();
+  const AnswerForm form = FormOf(call);
   const auto events = gateway_.Synthesize(std::move(call.request), MetadataOf(exchange.request()));
   const StatusOr<std::optional<Event>> event = co_await events->Next();
   StatusOr<std::string> body = event.ok() ? StatusOr<std::string>(EndedEarly()) : event.status();
   HttpResponse response;
   if (event.ok() && event->has_value()) {
     const v1::SynthesizeResponse& answer = (*event)->completed();
-    body = CompletionJson(answer, model, usage_);
+    body = CompletionJson(answer, form);
     response.headers.emplace_back("x-mom-strategy", answer.strategy());
     if (answer.degraded()) response.headers.emplace_back("x-mom-degraded", "true");
   }
@@ -186,7 +195,7 @@ asio::awaitable<void> ChatCompletions::SendWhole(HttpExchange& exchange, ChatCal
 
 asio::awaitable<void> ChatCompletions::SendStream(HttpExchange& exchange, ChatCall call) {
   SseWriter sse(exchange, commit_after_, keep_alive_);
-  ChunkWriter chunks(call.request.model(), call.include_usage, usage_);
+  ChunkWriter chunks(FormOf(call));
   const auto events =
       gateway_.SynthesizeStream(std::move(call.request), MetadataOf(exchange.request()));
   const Status status = co_await Relay(*events, sse, chunks);
