@@ -21,8 +21,7 @@ class ErrorTable : public ShimTest, public ::testing::WithParamInterface<Row> {}
 
 TEST_P(ErrorTable, R32R35) {
   const Row& row = GetParam();
-  service_.unary = [&](grpc::ServerContext&, const v1::SynthesizeRequest&,
-                       v1::SynthesizeResponse&) {
+  service_.unary = [&](UnaryScript&) {
     if (*row.reason != '\0') return RpcFailure(row.code, "what happened", row.reason);
     return grpc::Status(static_cast<grpc::StatusCode>(row.code), "rate limit 429 at 10.0.0.7:443");
   };

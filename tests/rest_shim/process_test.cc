@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/rest_shim/fake_service.h"
-#include "tests/rest_shim/raw_client.h"
+#include "tests/rest_shim/shim_fixture.h"
 
 namespace mom::testing {
 namespace {
@@ -145,16 +144,10 @@ TEST_F(ProcessTest, APortInUseNamesTheKey) {
 
 TEST_F(ProcessTest, SigtermFinishesWhatIsUnderWayAndExitsWith0) {
   Gate gate;
-  service_.streamed = [&](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    gate.Wait();
-    script.Complete(TextAnswer("first"));
-    return grpc::Status::OK;
-  };
+  service_.StreamUntil(gate, "first");
   Program program({"--config", GoodConfig()});
   RawClient client(PortOf(program.ReadLine()));
-  client.Post(R"({"stream":true,"messages":[{"role":"user","content":"x"}]})");
+  client.Post(kHelloStream);
   client.ReadUntil("first");
   ::kill(program.pid(), SIGTERM);
   EXPECT_NE(program.ReadLine().find("draining"), std::string::npos);
@@ -167,12 +160,7 @@ TEST_F(ProcessTest, SigtermFinishesWhatIsUnderWayAndExitsWith0) {
 
 // R38, R40: one line for each request, with 499 for a client that went.
 TEST_F(ProcessTest, TheAccessLog) {
-  service_.streamed = [](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    script.AwaitCancel();
-    return grpc::Status::CANCELLED;
-  };
+  service_.StreamForEver("first");
   Program program({"--config", GoodConfig()});
   const std::uint16_t port = PortOf(program.ReadLine());
   RawClient client(port);
@@ -187,8 +175,7 @@ TEST_F(ProcessTest, TheAccessLog) {
   EXPECT_NE(line.At("/latency_ms"), "");
   EXPECT_GT(std::stoul(line.At("/bytes")), response.body.size());
 
-  client.Post(R"({"stream":true,"messages":[{"role":"user","content":"x"}]})",
-              "x-request-id: two\r\nauthorization: Bearer sk-secret\r\n");
+  client.Post(kHelloStream, "x-request-id: two\r\nauthorization: Bearer sk-secret\r\n");
   client.ReadUntil("first");
   client.Close();
   const std::string gone = program.ReadLine();
@@ -200,17 +187,11 @@ TEST_F(ProcessTest, TheAccessLog) {
 TEST_F(ProcessTest, ThreadsAreNotPerRequest) {
   constexpr int kClients = 200;
   Gate gate;
-  service_.streamed = [&](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    gate.Wait();
-    script.Complete(TextAnswer("first"));
-    return grpc::Status::OK;
-  };
+  service_.StreamUntil(gate, "first");
   Program program({"--config", GoodConfig()});
   const std::uint16_t port = PortOf(program.ReadLine());
   const auto post = [&](RawClient& client) {
-    client.Post(R"({"stream":true,"messages":[{"role":"user","content":"x"}]})");
+    client.Post(kHelloStream);
     client.ReadUntil("first");
   };
   std::vector<RawClient> clients;

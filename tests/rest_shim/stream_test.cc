@@ -175,13 +175,7 @@ TEST_F(StreamTest, LineFeedsAndUnicodeStayInTheirEvent) {
 
 TEST_F(StreamTest, TheFirstTokenIsThereBeforeTheSecondIsWritten) {
   Gate gate;
-  service_.streamed = [&](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    gate.Wait();
-    script.Complete(TextAnswer("first"));
-    return grpc::Status::OK;
-  };
+  service_.StreamUntil(gate, "first");
   RawClient client = Connect();
   client.Post(kHelloStream);
   client.ReadUntil("first");
