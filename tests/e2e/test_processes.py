@@ -22,9 +22,17 @@ class LoadTest(GatewayTest):
 
     def test_the_number_of_threads_stays(self):
         self.script(alpha=HELD)
-        self.rest.chat(model="beta")  # whatever starts at the first request has started
+        self.threads_stay_under_streams_of("alpha")
+
+    def test_the_number_of_threads_stays_with_a_mixture(self):
+        self.script_mixture(judge=HELD)
+        self.threads_stay_under_streams_of("mom")
+        self.assertEqual(len(self.emulator.requests()), 3 * STREAMS + 1)
+
+    def threads_stay_under_streams_of(self, model):
+        self.rest.chat(model="spare")  # whatever starts at the first request has started
         before = self.threads()
-        streams = [self.rest.stream(model="alpha") for _ in range(STREAMS)]
+        streams = [self.rest.stream(model=model) for _ in range(STREAMS)]
         begun = [next(stream.texts()) for stream in streams]
         self.assertEqual(len(begun), STREAMS)
         self.assertEqual(self.threads(), before)
