@@ -25,6 +25,7 @@ class ChatCompletions final : public HttpHandler {
   asio::awaitable<void> Handle(HttpExchange& exchange) override;
 
  private:
+  AnswerForm FormOf(const ChatCall& call) const;
   asio::awaitable<void> SendWhole(HttpExchange& exchange, ChatCall call);
   asio::awaitable<void> SendStream(HttpExchange& exchange, ChatCall call);
 

@@ -16,7 +16,7 @@ namespace mom::rest {
 // What goes along with a request; empty texts are left out.
 struct CallMetadata {
   std::string request_id;
-  std::string traceparent;
+  std::string traceparent;    // valid
   std::string authorization;  // never logged
 };
 

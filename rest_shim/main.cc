@@ -29,7 +29,7 @@ mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& op
   if (!options.listen) return config;
   config.listen = *options.listen;
   const std::string wrong = mom::CheckAddress("", /*unix_allowed=*/false, config.listen);
-  if (!wrong.empty()) return mom::InvalidField("--listen", "--listen: " + wrong);
+  if (!wrong.empty()) return mom::InvalidField("--listen", "is wrong: " + wrong);
   return config;
 }
 
@@ -70,10 +70,8 @@ int main(int argc, char** argv) {
   boost::asio::io_context loop(1);
   mom::rest::RestServer server(loop, *config);
   if (const mom::Status status = server.Start(); !status.ok()) return Fail(status);
-  mom::Log(mom::LogLevel::kInfo, "listening",
-           {{"listen", std::string_view(config->listen)},
-            {"port", static_cast<std::int64_t>(server.port())},
-            {"service", std::string_view(config->service)}});
+  const std::string address = mom::BoundAddress(config->listen, server.port());
+  mom::Log(mom::LogLevel::kInfo, "listening", {{"address", address}, {"service", config->service}});
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   boost::asio::co_spawn(loop, DrainOnSignal(loop, signals, manager, server), boost::asio::detached);
   mom::KeepAlive(loop, manager, {});

@@ -20,6 +20,11 @@ int Fail(const Status& status, int code) {
   return code;
 }
 
+void PrintGood(const Config& config) {
+  std::printf("%s: good\n", config.path.c_str());
+  for (const std::string& line : config.Summary()) std::printf("  %s\n", line.c_str());
+}
+
 std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config) {
   return std::make_shared<const EngineSnapshot>(EngineSnapshot{1, std::chrono::system_clock::now(),
                                                                config.models, config.mixtures,
@@ -77,7 +82,7 @@ int Main(const std::vector<std::string>& args) {
   StatusOr<Config> config = LoadConfig(flags->config, ProcessEnv());
   if (!config.ok()) return Fail(config.status(), 1);
   if (flags->print_config) return std::fputs(config->Print().c_str(), stdout), 0;
-  if (flags->check_config) return std::printf("%s: good\n", flags->config.c_str()), 0;
+  if (flags->check_config) return PrintGood(*config), 0;
   if (flags->debug_requests) config->trace.debug_requests = *flags->debug_requests;
   LogLevel level = LogLevel::kInfo;
   ParseLogLevel(flags->log_level.value_or(config->server.log_level), &level);

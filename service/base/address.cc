@@ -69,4 +69,19 @@ std::string CheckAddress(const std::string& directory, bool unix_allowed, std::s
   return {};
 }
 
+std::string BoundAddress(const std::string& address, int port) {
+  if (address.starts_with(kUnix)) return address;
+  return address.substr(0, address.rfind(':') + 1) + std::to_string(port);
+}
+
+std::string AddressInUse(const std::string& address, const std::string& config_key) {
+  const bool is_unix = address.starts_with(kUnix);
+  const std::string show =
+      is_unix ? "ss -lxp src " + address.substr(kUnix.size())
+              : "ss -ltnp 'sport = :" + address.substr(address.rfind(':') + 1) + "'";
+  return "another process listens there, and `" + show +
+         "` shows which; stop it, or write another " + (is_unix ? "path" : "port") + " in `" +
+         config_key + "`";
+}
+
 }  // namespace mom

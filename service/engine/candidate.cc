@@ -26,6 +26,16 @@ bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& requ
                      [&](const ToolCall& call) { return call.name == choice.value; });
 }
 
+Status EmptyCompletion(const Candidate& candidate) {
+  std::string text = "model `" + candidate.model + "`: ";
+  text += candidate.completion.finish_reason == FinishReason::kLength
+              ? "its limit of tokens was used up before there was any visible text; raise "
+                "`max_tokens` in the request and in models." +
+                    candidate.model
+              : "the answer has no visible text; ask again, or ask another model";
+  return MakeError(StatusCode::kUnavailable, text, reason::kEmptyCompletion);
+}
+
 bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }
 
 }  // namespace
@@ -59,8 +69,8 @@ bool LooksLikeRefusal(std::string_view text) {
 
 bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools) {
   const auto declared = [&](const ToolCall& call) {
-    return std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
-      return tool.raw_json.empty() && tool.name == call.name;
+    return !call.name.empty() && std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
+      return tool.name == call.name;
     });
   };
   return !calls.empty() && std::all_of(calls.begin(), calls.end(), [&](const ToolCall& call) {
@@ -103,8 +113,7 @@ Candidate MakeCandidate(std::string model, Collected collected, const ChatReques
   candidate.grade = GradeOf(candidate.completion, request);
   if (candidate.grade == Grade::kFailed) {
     candidate.state = CandidateState::kFailed;
-    candidate.error = MakeError(StatusCode::kUnavailable, "the answer has no visible text",
-                                reason::kEmptyCompletion);
+    candidate.error = EmptyCompletion(candidate);
   }
   return candidate;
 }

@@ -41,9 +41,14 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
                                              Deadline deadline) {
+  if (role == CallRole::kMember && chat->tools.size() < this->chat()->tools.size()) {
+    record_->notes.push_back("model " + model + " was asked without the request's tools (models." +
+                             model + ".tools is false)");
+  }
   CallContext call;
   call.deadline = Deadline::Earliest(deadline, deadline_);
   call.request_id = request().request_id;
+  call.trace = request().trace;
   call.role = role;
   call.retries_left = retries_left_;
   call.http = &http_;
@@ -143,7 +148,8 @@ std::optional<Status> CommonFailure(const std::vector<Candidate>& candidates) {
   });
   const bool passes = first == reason::kUpstreamRateLimited ||
                       first == reason::kContextLengthExceeded ||
-                      first == reason::kUnsupportedInput || first == reason::kDeadline;
+                      first == reason::kUnsupportedInput || first == reason::kEmptyCompletion ||
+                      first == reason::kDeadline;
   if (!same || !passes) return std::nullopt;
   return candidates.front().error;
 }

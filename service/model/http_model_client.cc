@@ -86,6 +86,7 @@ class AttemptStream final : public DeltaStream {
     http.http2 = target_->provider.http_version == "2";
     if (!context_.request_id.empty())
       http.headers.emplace_back("x-request-id", context_.request_id);
+    if (context_.trace) http.headers.emplace_back("traceparent", NewTraceparent(*context_.trace));
     recorder_.emplace(target_->model, request_, context_, http.body);
     StatusOr<HttpResponse> head = co_await context_.http->Send(std::move(http), Limit());
     if (!head.ok()) co_return SendFailed(head.status());

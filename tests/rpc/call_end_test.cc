@@ -224,6 +224,7 @@ TEST_F(CallEndTest, DrainLetsRequestsEndAndRefusesNewOnes) {
   const grpc::Status status = stub_->ModelQuery(&refused, AskModel("b"), &response);
   EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
   EXPECT_EQ(ReasonOf(status), "SHUTTING_DOWN");
+  EXPECT_EQ(Detail<google::rpc::RetryInfo>(status).retry_delay().seconds(), 1);
   std::future<void> future = drained.get_future();
   EXPECT_EQ(future.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
   Open(*gate);
