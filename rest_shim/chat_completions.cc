@@ -118,10 +118,15 @@ CallMetadata MetadataOf(const HttpRequest& request) {
 }
 
 ChatCompletions::ChatCompletions(GatewayClient& gateway, const RestConfig& config)
-    : gateway_(gateway),
-      commit_after_(config.commit_after),
-      keep_alive_(config.keep_alive),
-      usage_(config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer) {}
+    : gateway_(gateway) {
+  Configure(config);
+}
+
+void ChatCompletions::Configure(const RestConfig& config) {
+  commit_after_ = config.commit_after;
+  keep_alive_ = config.keep_alive;
+  usage_ = config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer;
+}
 
 asio::awaitable<void> ChatCompletions::Handle(HttpExchange& exchange) {
   if (!IsJson(exchange.request())) {
@@ -144,13 +149,14 @@ asio::awaitable<void> ChatCompletions::Handle(HttpExchange& exchange) {
 
 asio::awaitable<void> ChatCompletions::SendWhole(HttpExchange& exchange, ChatCall call) {
   const std::string model = call.request.model();
+  const UsageKind usage = usage_;
   const auto events = gateway_.Synthesize(std::move(call.request), MetadataOf(exchange.request()));
   const StatusOr<std::optional<Event>> event = co_await events->Next();
   StatusOr<std::string> body = event.ok() ? StatusOr<std::string>(EndedEarly()) : event.status();
   HttpResponse response;
   if (event.ok() && event->has_value()) {
     const v1::SynthesizeResponse& answer = (*event)->completed();
-    body = CompletionJson(answer, model, usage_);
+    body = CompletionJson(answer, model, usage);
     response.headers.emplace_back("x-mom-strategy", answer.strategy());
     if (answer.degraded()) response.headers.emplace_back("x-mom-degraded", "true");
   }

@@ -9,17 +9,24 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "rest_shim/command_line.h"
 #include "rest_shim/rest_config.h"
 #include "rest_shim/rest_server.h"
 #include "service/base/address.h"
+#include "service/base/config_reloader.h"
 #include "service/base/log.h"
+#include "service/base/reload_trigger.h"
 #include "service/base/yaml_reader.h"
 
 namespace {
 
-mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& options) {
+// `files` gets those that it was read from, or would have been.
+mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& options,
+                                                std::vector<std::string>& files) {
+  files.push_back(options.config);
   const auto document = mom::YamlDocument::Load(options.config, mom::ProcessEnv());
   if (!document.ok()) return document.status();
   mom::YamlReader root = (*document)->Root();
@@ -37,12 +44,14 @@ int Fail(const mom::Status& status) {
   return 1;
 }
 
-boost::asio::awaitable<void> DrainOnSignal(boost::asio::signal_set& signals,
+boost::asio::awaitable<void> DrainOnSignal(boost::asio::io_context& loop,
+                                           boost::asio::signal_set& signals,
                                            mom::rest::RestServer& server) {
   co_await signals.async_wait(boost::asio::use_awaitable);
   signals.clear();  // the next one ends the process at once
   mom::Log(mom::LogLevel::kInfo, "draining");
   co_await server.Drain();
+  loop.stop();
 }
 
 }  // namespace
@@ -52,24 +61,33 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   mom::rest::CommandLine options;
   if (const auto exit_code = mom::rest::ParseCommandLine(argc, argv, options)) return *exit_code;
-  const auto config = LoadConfig(options);
+  std::vector<std::string> files;
+  const auto config = LoadConfig(options, files);
   if (!config.ok()) return Fail(config.status());
   if (options.check_config) {
     std::puts("The part `rest` of the config is good.");
     return 0;
   }
-  mom::LogLevel level = mom::LogLevel::kInfo;
-  if (mom::ParseLogLevel(config->log_level, &level)) mom::SetLogLevel(level);
+  mom::SetLogLevel(config->log_level);
 
   boost::asio::io_context loop(1);
   mom::rest::RestServer server(loop, *config);
+  mom::ConfigReloader<mom::rest::RestConfig> reloader(
+      *config, mom::rest::RestRestartKeys(),
+      [&](auto& named) { return LoadConfig(options, named); },
+      [&](const mom::rest::RestConfig& next, std::uint64_t) {
+        mom::SetLogLevel(next.log_level);
+        server.Reload(next);
+      });
+  mom::ReloadTrigger trigger(loop, std::move(files), [&] { return reloader.Reload(); });
   if (const mom::Status status = server.Start(); !status.ok()) return Fail(status);
+  mom::Log(mom::LogLevel::kInfo, "config", {{"file", options.config}});
   mom::Log(mom::LogLevel::kInfo, "listening",
            {{"listen", std::string_view(config->listen)},
             {"port", static_cast<std::int64_t>(server.port())},
             {"service", std::string_view(config->service)}});
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
-  boost::asio::co_spawn(loop, DrainOnSignal(signals, server), boost::asio::detached);
+  boost::asio::co_spawn(loop, DrainOnSignal(loop, signals, server), boost::asio::detached);
   loop.run();
   mom::Log(mom::LogLevel::kInfo, "stopped");
   return 0;

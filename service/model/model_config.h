@@ -26,6 +26,7 @@ struct ProviderConfig {
   std::string max_tokens_field = "max_tokens";
   // Name of the unset variable that switches this provider off; empty: it is on.
   std::string off_because;
+  bool operator==(const ProviderConfig&) const = default;
 };
 
 // USD per million tokens.
@@ -33,6 +34,7 @@ struct Price {
   double input = 0;
   std::optional<double> cached_input;  // unset: as input
   double output = 0;
+  bool operator==(const Price&) const = default;
 };
 
 struct TimeoutConfig {
@@ -40,12 +42,14 @@ struct TimeoutConfig {
   std::chrono::milliseconds first_token{60'000};
   std::chrono::milliseconds idle{45'000};
   std::chrono::milliseconds total{300'000};
+  bool operator==(const TimeoutConfig&) const = default;
 };
 
 struct RetryConfig {
   int attempts = 3;  // the first one included
   std::chrono::milliseconds base{250};
   std::chrono::milliseconds cap{8'000};
+  bool operator==(const RetryConfig&) const = default;
 };
 
 struct ModelConfig {
@@ -68,6 +72,7 @@ struct ModelConfig {
   std::optional<Price> price;
   TimeoutConfig timeouts;
   RetryConfig retry;
+  bool operator==(const ModelConfig&) const = default;
 };
 
 struct ModelsConfig {
@@ -79,6 +84,7 @@ struct ModelsConfig {
   const ModelConfig* FindModel(const std::string& name) const;
   // Whether the model is there and its provider is on.
   bool IsUsable(const std::string& model) const;
+  bool operator==(const ModelsConfig&) const = default;
 };
 
 // What is wrong with a name for a model or a mixture, and what to write; empty: nothing. Names have
