@@ -140,10 +140,15 @@ CallMetadata MetadataOf(const HttpRequest& request) {
 }
 
 ChatCompletions::ChatCompletions(GatewayClient& gateway, const RestConfig& config)
-    : gateway_(gateway),
-      commit_after_(config.commit_after),
-      keep_alive_(config.keep_alive),
-      usage_(config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer) {}
+    : gateway_(gateway) {
+  Configure(config);
+}
+
+void ChatCompletions::Configure(const RestConfig& config) {
+  commit_after_ = config.commit_after;
+  keep_alive_ = config.keep_alive;
+  usage_ = config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer;
+}
 
 asio::awaitable<void> ChatCompletions::Handle(HttpExchange& exchange) {
   if (!IsJson(exchange.request())) {

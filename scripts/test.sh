@@ -44,10 +44,13 @@ unit_tests() {
 
 end_to_end() { "$DEPS/clients/bin/python" tests/e2e --counts "$counts" "$@"; }
 
+soak() { "$PYTHON" tests/soak --counts "$counts" "$@"; }
+
 lane_release() {
   stage "release build" scripts/build.sh release all || return
   stage "release unit tests" unit_tests build || true
   stage "release end to end" end_to_end --bin build/bin || true
+  stage "release soak" soak --bin build/bin || true
 }
 
 lane_asan() {

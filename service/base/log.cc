@@ -49,6 +49,11 @@ bool ParseLogLevel(std::string_view name, LogLevel* level) {
   return false;
 }
 
+void SetLogLevel(std::string_view name) {
+  LogLevel level;
+  if (ParseLogLevel(name, &level)) SetLogLevel(level);
+}
+
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (level < g_level.load(std::memory_order_relaxed)) return;
   JsonWriter json;

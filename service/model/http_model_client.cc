@@ -8,6 +8,7 @@
 
 #include "service/base/reasons.h"
 #include "service/model/attempt_recorder.h"
+#include "service/model/base_url.h"
 
 namespace mom {
 namespace {
@@ -31,15 +32,37 @@ std::string MediaType(const HttpResponse& head) {
   return type;
 }
 
-// The config key to look at where an error of that reason persists; empty: none.
-std::string KeyToCheck(const std::string& reason, const ModelConfig& model) {
-  if (reason == reason::kUpstreamAuth) return "providers." + model.provider + ".api_key";
-  if (reason == reason::kUpstreamModelNotFound) return "models." + model.name + ".id";
-  if (reason == reason::kUpstreamDns || reason == reason::kUpstreamConnect ||
-      reason == reason::kUpstreamTls || reason == reason::kUpstreamProtocol) {
-    return "providers." + model.provider + ".base_url";
+// What to do where an error persists. Both are empty where there is nothing to say.
+struct Advice {
+  std::string config_key;
+  std::string text;
+};
+
+Advice Check(const std::string& key) { return {key, "check " + key}; }
+
+// Of a 404: one wrong path is by far the most usual, and it fails all models alike.
+Advice AdviceOnNotFound(const ProviderConfig& provider, const ModelConfig& model) {
+  const std::string url = "providers." + provider.name + ".base_url";
+  const std::string id = "models." + model.name + ".id";
+  if (HasVersion(provider.base_url)) return {id, "check " + id + " and the path in " + url};
+  return {url, "check " + url + ", which has no /v1 as most have, and " + id};
+}
+
+Advice AdviceOn(const std::string& reason, const ProviderConfig& provider,
+                const ModelConfig& model) {
+  const std::string url = "providers." + provider.name + ".base_url";
+  if (reason == reason::kUpstreamAuth) return Check("providers." + provider.name + ".api_key");
+  if (reason == reason::kUpstreamModelNotFound) return AdviceOnNotFound(provider, model);
+  if (reason == reason::kUpstreamConnect) {
+    return {url, "is its server running? check " + url};
   }
-  if (reason == reason::kConnectTimeout) return "models." + model.name + ".timeouts.connect";
+  if (reason == reason::kUpstreamDns || reason == reason::kUpstreamTls ||
+      reason == reason::kUpstreamProtocol) {
+    return Check(url);
+  }
+  if (reason == reason::kConnectTimeout) {
+    return Check("models." + model.name + ".timeouts.connect");
+  }
   return {};
 }
 
@@ -270,13 +293,15 @@ class AttemptStream final : public DeltaStream {
     ErrorInfo info = GetErrorInfo(status);
     info.metadata["model"] = model.name;
     info.metadata["provider"] = model.provider;
-    if (const std::string key = KeyToCheck(info.reason, model); !key.empty()) {
-      info.metadata.emplace("config_key", key);
-    }
+    // A limit that passed has named its key.
+    const auto named = info.metadata.find("config_key");
+    const Advice advice = named != info.metadata.end()
+                              ? Check(named->second)
+                              : AdviceOn(info.reason, target_->provider, model);
+    if (!advice.config_key.empty()) info.metadata["config_key"] = advice.config_key;
     std::string message =
         "model `" + model.name + "` at provider `" + model.provider + "`: " + MessageOf(status);
-    const auto key = info.metadata.find("config_key");
-    if (key != info.metadata.end()) message += "; check " + key->second;
+    if (!advice.text.empty()) message += "; " + advice.text;
     Status error = MakeError(status.code(), message, std::move(info));
     body_.reset();
     if (recorder_) recorder_->Finish(error);

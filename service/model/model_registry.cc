@@ -6,13 +6,24 @@
 #include "service/model/retrying_model_client.h"
 
 namespace mom {
+namespace {
 
-ModelRegistry::ModelRegistry(const ModelsConfig& config) {
+std::shared_ptr<ModelClient> MakeClient(const ProviderConfig& provider, const ModelConfig& model) {
+  auto http = std::make_unique<HttpModelClient>(provider, model);
+  return std::make_shared<RetryingModelClient>(std::move(http), model.retry);
+}
+
+}  // namespace
+
+ModelRegistry::ModelRegistry(const ModelsConfig& config, const ModelRegistry* previous) {
   for (const ModelConfig& model : config.models) {
     if (!config.IsUsable(model.name)) continue;
-    auto http = std::make_unique<HttpModelClient>(*config.FindProvider(model.provider), model);
-    auto client = std::make_shared<RetryingModelClient>(std::move(http), model.retry);
-    models_.emplace(model.name, RegisteredModel{model, std::move(client)});
+    const ProviderConfig& provider = *config.FindProvider(model.provider);
+    const RegisteredModel* old = previous == nullptr ? nullptr : previous->Find(model.name);
+    const bool is_same = old != nullptr && old->config == model && old->provider == provider;
+    models_.emplace(
+        model.name,
+        RegisteredModel{model, is_same ? old->client : MakeClient(provider, model), provider});
   }
 }
 

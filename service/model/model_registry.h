@@ -15,14 +15,16 @@ namespace mom {
 struct RegisteredModel {
   ModelConfig config;
   std::shared_ptr<ModelClient> client;
+  ProviderConfig provider = {};
 };
 
 // The one factory of client stacks: it alone knows their order (retry outside, then HTTP).
 // Immutable; serves all loops.
 class ModelRegistry {
  public:
-  // Leaves out models whose provider is off.
-  explicit ModelRegistry(const ModelsConfig& config);
+  // Leaves out models whose provider is off. A model that `previous` (may be null) has too, with
+  // the same config and provider, keeps its client: what that has learnt about it stays.
+  explicit ModelRegistry(const ModelsConfig& config, const ModelRegistry* previous = nullptr);
   // For tests: models with clients of their own.
   explicit ModelRegistry(std::map<std::string, RegisteredModel> models);
   // Null where there is none of that name.

@@ -105,8 +105,8 @@ Status Server::Listen(const ServerConfig& config) {
     // gRPC binds in order and stops at the first that fails.
     if (ports[i] <= 0) {
       return CannotListen(config.listen[i],
-                          "in use by another process, or no address of this "
-                          "machine");
+                          "in use by another process, or no address of this machine; stop that "
+                          "process, or write another port in `server.listen`");
     }
     addresses_.push_back(BoundAddress(config.listen[i], ports[i]));
   }

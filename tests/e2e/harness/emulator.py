@@ -11,7 +11,7 @@ from harness.process import Process, wait_until
 class Emulator:
     """A started mom-emulator, whose script each test replaces."""
 
-    def __init__(self, folder, env):
+    def __init__(self, folder, env, options=()):
         script = folder / "script.json"
         script.write_text('{"models": {}}')
         command = [
@@ -20,6 +20,7 @@ class Emulator:
             str(script),
             "--listen",
             "127.0.0.1:0",
+            *options,
         ]
         self.process = Process("mom-emulator", command, folder / "emulator.log", env)
         found = self.process.wait_until(

@@ -2,6 +2,7 @@
 
 import atexit
 import collections
+import json
 import os
 import pathlib
 import signal
@@ -63,6 +64,12 @@ class Process:
 
     def output(self):
         return self.log.read_text(errors="replace")
+
+    def events(self, name):
+        """The log lines of one event, parsed; not one that is still being written."""
+        lines = self.output().splitlines(keepends=True)
+        ours = [line for line in lines if f'"event":"{name}"' in line and line.endswith("\n")]
+        return [json.loads(line) for line in ours]
 
     def is_running(self):
         return self._popen.poll() is None
