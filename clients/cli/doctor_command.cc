@@ -70,8 +70,7 @@ StatusOr<std::vector<v1::Model>> Choose(std::vector<v1::Model> models,
   for (const std::string& name : names) {
     const auto found = std::find(known.begin(), known.end(), name);
     if (found == known.end()) {
-      return InvalidField("model",
-                          "momd has no model \"" + name + "\"; " + SuggestName(name, known));
+      return InvalidField("", "momd has no model \"" + name + "\"; " + SuggestName(name, known));
     }
     out.push_back(models[static_cast<std::size_t>(found - known.begin())]);
   }

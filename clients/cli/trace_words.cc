@@ -1,10 +1,10 @@
 #include "clients/cli/trace_words.h"
 
 #include <algorithm>
-#include <ctime>
 #include <iterator>
 
 #include "clients/cli/quantity.h"
+#include "service/base/utc_time.h"
 
 namespace mom::cli {
 namespace {
@@ -48,12 +48,7 @@ std::string TokensOf(const Usage& usage) {
 }
 
 std::string FormatTime(std::chrono::system_clock::time_point time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc);
-  return text;
+  return FormatUtc(time, "%Y-%m-%d %H:%M:%S");
 }
 
 std::string ModelOf(const Trace& trace) { return trace.model.empty() ? "mom" : trace.model; }
