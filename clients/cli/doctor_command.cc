@@ -1,6 +1,5 @@
 #include "clients/cli/doctor_command.h"
 
-#include <grpcpp/client_context.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +48,7 @@ StatusOr<ConfigLines> ReadLines(const std::string& config, const std::vector<v1:
 
 StatusOr<std::vector<v1::Model>> ListModels(Connection& connection, Interrupts& interrupts) {
   grpc::ClientContext context;
+  Connection::LimitTime(context);
   const Interrupts::Cancels cancels(interrupts, context);
   v1::ListModelsResponse response;
   const Status status = connection.ToStatus(connection.mom().ListModels(&context, {}, &response));
