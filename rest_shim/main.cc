@@ -90,9 +90,9 @@ int main(int argc, char** argv) {
     return files_now;
   });
   if (const mom::Status status = server.Start(); !status.ok()) return Fail(status);
-  mom::Log(mom::LogLevel::kInfo, "config", {{"file", options.config}});
   const std::string address = mom::BoundAddress(config->listen, server.port());
-  mom::Log(mom::LogLevel::kInfo, "listening", {{"address", address}, {"service", config->service}});
+  mom::Log(mom::LogLevel::kInfo, "listening",
+           {{"address", address}, {"service", config->service}, {"config", options.config}});
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   boost::asio::co_spawn(loop, DrainOnSignal(loop, signals, manager, server), boost::asio::detached);
   mom::KeepAlive(loop, manager, {});

@@ -78,10 +78,11 @@ class ConfigTest(unittest.TestCase):
         self.assertEqual(
             summary,
             [
-                "  mixture mom: synthesize of one; critic one",
-                "  provider q: off, as E2E_UNSET is not set",
-                "  provider p: one, two",
-                "  mixture mom goes without three (not set: E2E_UNSET)",
+                f"file {self.folder}/config.yaml",
+                "mixture mom: synthesize of one; critic one",
+                "provider q: off, as E2E_UNSET is not set",
+                "provider p at http://127.0.0.1:9/v1 with a key: one, two",
+                "warning: mixture mom goes without three (not set: E2E_UNSET)",
             ],
         )
 

@@ -124,8 +124,8 @@ class ContentTest(ReloadTest):
 
     def test_requests_end_under_the_config_they_began_with(self):
         held = {"text": "A.", "gates": [{"name": "g", "token": 0}]}
-        self.emulator.load(alpha=[held], beta=[{"text": "B."}], judge=[{"text": "J."}],
-                           spare=[{"text": "S."}])
+        answers = {"beta": "B.", "judge": "J.", "spare": "S."}
+        self.emulator.load(alpha=[held], **{name: [{"text": t}] for name, t in answers.items()})
         pending = self.gateway.rest.start()
         self.emulator.wait_held("g")
         mom = self.gateway.config["mixtures"]["mom"]
@@ -179,9 +179,8 @@ class PlaceTest(ReloadTest):
         response = self.gateway.rest.request(
             "POST", "/v1/chat/completions", body, {"origin": "http://localhost:3000"}
         )
-        self.assertEqual(
-            response.headers["access-control-allow-origin"], "http://localhost:3000"
-        )
+        allowed = response.headers["access-control-allow-origin"]
+        self.assertEqual(allowed, "http://localhost:3000")
         self.assertEqual(self.gateway.rest.chat("x" * 4096).status, 413)
 
     def test_the_timeout_of_rest(self):
