@@ -279,20 +279,20 @@ TEST_F(ConfigFileTest, AWrongKeyFileIsAMistake) {
 }
 
 TEST_F(ConfigFileTest, ATrustedFileIsRelativeToTheConfig) {
-  Write("ca.pem", "the authority\n-----BEGIN CERTIFICATE-----\n");
-  const StatusOr<Config> config =
-      LoadConfig(Write("c.yaml", With("api_key: ${KEY_B}", "ca_file: ca.pem")), testing::EnvOf({}));
+  folder_.Write("ca.pem", "the authority\n-----BEGIN CERTIFICATE-----\n");
+  const StatusOr<Config> config = LoadConfig(
+      folder_.Write("c.yaml", With("api_key: ${KEY_B}", "ca_file: ca.pem")), testing::EnvOf({}));
   ASSERT_TRUE(config.ok()) << config.status();
-  EXPECT_EQ(config->models.FindProvider("pb")->ca_file, directory_ + "/ca.pem");
+  EXPECT_EQ(config->models.FindProvider("pb")->ca_file, folder_ / "ca.pem");
   EXPECT_EQ(config->models.FindProvider("pa")->ca_file, "");
 }
 
 TEST_F(ConfigFileTest, ATrustedFileWithoutCertificatesIsAMistake) {
-  Write("key.pem", "-----BEGIN PRIVATE KEY-----\n");
+  folder_.Write("key.pem", "-----BEGIN PRIVATE KEY-----\n");
   for (const auto& [file, part] :
        {std::pair{"absent.pem", "No such file"}, {"key.pem", "holds no certificate"}}) {
     const std::string path =
-        Write("c.yaml", With("api_key: ${KEY_B}", std::string("ca_file: ") + file));
+        folder_.Write("c.yaml", With("api_key: ${KEY_B}", std::string("ca_file: ") + file));
     const std::string mistakes = MessageOf(LoadConfig(path, testing::EnvOf({})).status());
     EXPECT_THAT(mistakes, HasSubstr(path + ":5 providers.pb.ca_file: ")) << file;
     EXPECT_THAT(mistakes, HasSubstr(part)) << file;
