@@ -6,6 +6,7 @@
 cd "$ROOT"
 
 scripts/install-packages.sh
+scripts/install-clients.sh
 scripts/build.sh
 [ -z "${FULL:-}" ] || set -- --full "$@"
-exec "$PYTHON" tests/soak --bin build/bin "$@"
+exec "$DEPS/clients/bin/python" tests/soak --bin build/bin "$@"

@@ -44,7 +44,7 @@ unit_tests() {
 
 end_to_end() { "$DEPS/clients/bin/python" tests/e2e --counts "$counts" "$@"; }
 
-soak() { "$PYTHON" tests/soak --counts "$counts" "$@"; }
+soak() { "$DEPS/clients/bin/python" tests/soak --counts "$counts" "$@"; }
 
 lane_release() {
   stage "release build" scripts/build.sh release all || return

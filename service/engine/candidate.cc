@@ -11,11 +11,6 @@
 namespace mom {
 namespace {
 
-bool IsBlank(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return std::isspace(c) != 0; });
-}
-
 bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& request) {
   if (calls.size() > 1 && request.params.parallel_tool_calls == false) return false;
   if (!request.tool_choice) return true;
@@ -39,6 +34,11 @@ Status EmptyCompletion(const Candidate& candidate) {
 bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }
 
 }  // namespace
+
+bool IsBlank(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isspace(c) != 0; });
+}
 
 bool DemandsCall(const ChatRequest& request) {
   return request.tool_choice && (request.tool_choice->mode == ToolChoice::Mode::kRequired ||

@@ -1,4 +1,4 @@
-"""Runs the soak tests: `python3 tests/soak --bin build/bin [--full]`.
+"""Runs the soak tests: `.deps/clients/bin/python tests/soak --bin build/bin [--full]`.
 
 Both programs and the provider emulator, for longer and harder than the end-to-end tests. Prints a
 table; a count that is not what it has to be fails, times are only shown. With --counts FILE writes
@@ -13,11 +13,16 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
-import reload  # noqa: E402  (needs the path)
+import faults  # noqa: E402  (needs the path)
+import reload  # noqa: E402
 import table  # noqa: E402
 from harness import paths  # noqa: E402
 
-TESTS = {"reload-by-signal": reload.by_signal, "reload-by-file": reload.by_file}
+TESTS = {
+    "faults": faults.rows,
+    "reload-by-signal": reload.by_signal,
+    "reload-by-file": reload.by_file,
+}
 
 
 def rows_of(test, args):
