@@ -26,7 +26,7 @@ cloud_keys=(OPENROUTER_API_KEY OPENAI_API_KEY ANTHROPIC_API_KEY GEMINI_API_KEY)
 scripts/install-packages.sh
 bin=${BIN:-}
 if [ -z "$bin" ]; then
-  scripts/build.sh release momd mom-rest
+  scripts/build.sh release momd mom-rest mom
   bin=build/bin
 fi
 
@@ -97,6 +97,14 @@ address_of() {
     sed -n "/^$1:/,/^[a-z]/s/^  listen: [^\"]*\"\([^\"]*\)\".*/\1/p"
 }
 
+# fail_if_taken ADDRESS: whoever listens there would answer in place of our mom-rest.
+fail_if_taken() {
+  local status=0
+  curl --silent --output /dev/null --max-time 2 --noproxy '*' "http://$1/" || status=$?
+  [ "$status" = 7 ] || # nobody there
+    die "rest.listen: $1 is in use by another program; stop it, or write another port into $config"
+}
+
 start_models() {
   local key
   uses MOM_LOCAL_KEY || return 0
@@ -122,8 +130,9 @@ start_gateway() {
   choose_port MOM_REST_PORT 8000
   "$bin/momd" --config "$config" --check-config >/dev/null
   start momd "$bin/momd" --config "$config" "${momd_options[@]}"
-  start mom-rest "$bin/mom-rest" --config "$config"
   base_url=http://$(address_of rest)/v1
+  fail_if_taken "$(address_of rest)"
+  start mom-rest "$bin/mom-rest" --config "$config"
   wait_for 30 curl --silent --fail --output /dev/null --noproxy '*' "${base_url%/v1}/readyz"
   say "In use:"
   sed -n 's/.*"event":"config","[a-z]*":"\(.*\)"}$/  \1/p' "$runtime/momd.log"
@@ -138,7 +147,8 @@ say "
 Connect to
   REST   $base_url   (OpenAI-compatible; model: mom; any key)
   gRPC   $(address_of server)   (mom.v1.MomService; reflection is on)
-  aider  OPENAI_API_BASE=$base_url OPENAI_API_KEY=x aider --model openai/mom"
+  aider  OPENAI_API_BASE=$base_url OPENAI_API_KEY=x aider --model openai/mom
+  mom    MOM_ADDRESS=$(address_of server) $bin/mom ask --watch \"Why is the sky blue?\""
 [ -z "${ONCE:-}" ] || exit 0
 say "Logs: $runtime/momd.log and mom-rest.log. Ctrl-C stops it."
 wait -n || true

@@ -49,6 +49,7 @@ std::string ResolvePath(const std::string& directory, const std::string& path) {
 std::string CheckAddress(const std::string& directory, bool unix_allowed, std::string& address) {
   const std::string local = unix_allowed ? "127.0.0.1:PORT or unix:PATH" : "127.0.0.1:PORT";
   if (unix_allowed && address.starts_with(kUnix)) return CheckUnixAddress(directory, address);
+  if (address.find("://") != std::string::npos) return "is a URL; write " + local;
   const std::size_t colon = address.rfind(':');
   if (colon == std::string::npos) return "a port is missing; write " + local;
   std::string_view host = std::string_view(address).substr(0, colon);

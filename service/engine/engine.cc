@@ -113,7 +113,7 @@ Status EndOf(const RunContext& context, const Status& failure) {
   const StatusCode code = failure.code() == StatusCode::kDeadlineExceeded
                               ? StatusCode::kDeadlineExceeded
                               : StatusCode::kUnavailable;
-  return MakeError(code, "the answer broke off before its end; what was sent is incomplete",
+  return MakeError(code, "the answer broke off before its end; discard what was sent and ask again",
                    std::move(info));
 }
 

@@ -61,6 +61,7 @@ TEST(AddressTest, SaysWhatIsWrong) {
                                       {"127.0.0.1:", "port is not a number"},
                                       {"127.0.0.1:http", "port is not a number"},
                                       {"127.0.0.1:65536", "port is not a number"},
+                                      {"http://127.0.0.1:50051", "is a URL"},
                                       {"::1:50051", "brackets"},
                                       {"unix:", "path is missing"},
                                       {":50051", "TLS"},

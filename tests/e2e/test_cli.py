@@ -157,6 +157,24 @@ class ExitCodesTest(CliTest):
         self.assertEqual((result.returncode, result.stdout), (CUT, "one two three\n"))
         self.assertIn("(ANSWER_CUT)", result.stderr)
 
+    def test_a_service_that_goes_away_in_the_middle(self):
+        self.script(alpha={"tokens": ["one ", "two"], "gates": [{"name": "g", "token": 1}]})
+        command = cli.command("ask", "--model", "alpha", "?")
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.env(),
+            text=True,
+        )
+        self.assertEqual(process.stdout.read(4), "one ")
+        self.gateway.momd.kill()
+        _, problem = process.communicate(timeout=60)
+        self.gateway.start_momd()
+        self.assertEqual(process.returncode, CUT, problem)
+        self.assertIn("the answer broke off: ", problem)
+
     def test_output_that_cannot_be_written(self):
         self.script_mixture()
         with open("/dev/full", "w") as full:

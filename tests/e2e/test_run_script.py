@@ -24,8 +24,8 @@ class OwnConfigTest(unittest.TestCase):
         self.addCleanup(self.emulator.process.stop)
         self.emulator.load(alpha=[{"text": "From alpha."}])
 
-    def test_the_config_decides_where_it_listens(self):
-        rest = f"127.0.0.1:{free_port()}"
+    def run_once(self, rest):
+        """Runs the script with a config that listens at `rest`; gives the result and the socket."""
         socket = f"unix:{self.folder}/own.sock"
         config = self.folder / "own.yaml"
         config.write_text(
@@ -48,7 +48,19 @@ class OwnConfigTest(unittest.TestCase):
             timeout=SECONDS,
             check=False,
         )
+        return result, socket
+
+    def test_the_config_decides_where_it_listens(self):
+        rest = f"127.0.0.1:{free_port()}"
+        result, socket = self.run_once(rest)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertNotIn("local models", result.stdout, "it does not use them")
         for line in ("From alpha.", f"http://{rest}/v1", socket):
             self.assertIn(line, result.stdout)
+
+    def test_a_stranger_at_its_address_is_not_taken_for_it(self):
+        rest = f"127.0.0.1:{self.emulator.port}"
+        result, _ = self.run_once(rest)
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn(f"rest.listen: {rest} is in use by another program", result.stderr)
+        self.assertNotIn("Connect to", result.stdout)
