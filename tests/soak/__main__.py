@@ -17,6 +17,7 @@ import faults  # noqa: E402  (needs the path)
 import reload  # noqa: E402
 import table  # noqa: E402
 from harness import paths  # noqa: E402
+from harness.process import accept_interrupts  # noqa: E402
 
 TESTS = {
     "faults": faults.rows,
@@ -43,6 +44,7 @@ def main():
     parser.add_argument("--counts", type=pathlib.Path, help="file for the counts")
     args = parser.parse_args()
     paths.use_programs(args.bin)
+    accept_interrupts()
 
     passed = failed = 0
     table.show_header()

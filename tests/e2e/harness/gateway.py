@@ -8,7 +8,7 @@ import unittest
 
 from harness import paths
 from harness.emulator import Emulator
-from harness.process import Process, accepts_connections, clean_environment, free_port
+from harness.process import Process, accepts_connections, clean_environment, free_ports
 from harness.rest import Rest
 
 CANARY = "sk-canary-7f3a91c2"  # the providers' key: may appear nowhere but at the provider
@@ -48,9 +48,8 @@ class Gateway:
     def __init__(self, change_config=lambda config: None, momd_options=(), emulator_options=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mom-e2e."))
         self.env = clean_environment(E2E_SECRET=CANARY)
-        self.grpc_port = free_port()
-        self.rest_port = free_port()
         self.emulator = Emulator(self.folder, self.env, emulator_options)
+        self.grpc_port, self.rest_port = free_ports(2)
         self.momd_options = list(momd_options)
         socket_path = self.folder / "mom.sock"
         self.config = config(self.emulator.base_url, self.grpc_port, self.rest_port, socket_path)

@@ -2,6 +2,7 @@
 
 import atexit
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -17,9 +18,21 @@ SANITIZER_MARKS = ("ERROR: AddressSanitizer", "LeakSanitizer", "runtime error:",
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(count):
+    """Different ones. To be taken after all that listens on a port of the system's choice."""
+    with contextlib.ExitStack() as held:
+        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
+
+
+def accept_interrupts():
+    """Where the tests run in the background, the programs would inherit that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_until(condition, what, seconds=WAIT_SECONDS):
