@@ -34,11 +34,12 @@ std::string CostOf(const Usage& usage) {
 
 std::string CostOf(const Trace& trace) {
   const Usage usage = trace.usage();
-  const bool is_known =
-      std::none_of(trace.attempts.begin(), trace.attempts.end(), [](const TraceAttempt& attempt) {
-        return attempt.usage.total_tokens() > 0 && !attempt.usage.cost_nanos_usd;
-      });
-  return (is_known || !usage.cost_nanos_usd ? "" : "at least ") + CostOf(usage);
+  std::int64_t known = 0;
+  for (const TraceAttempt& attempt : trace.attempts) {
+    known += attempt.usage.cost_nanos_usd.value_or(0);
+  }
+  const bool is_part = !usage.cost_nanos_usd && known > 0;
+  return is_part ? "at least " + FormatCost(known) : CostOf(usage);
 }
 
 std::string TokensOf(const Usage& usage) {
