@@ -5,12 +5,14 @@
 #include "service/contract/patch.h"
 #include "service/contract/plain_answer.h"
 #include "service/contract/search_replace.h"
+#include "service/contract/text_lines.h"
 #include "service/contract/unified_diff.h"
 #include "service/contract/whole_file.h"
 
 namespace mom {
 
 Verdict CheckEdits(const Contract& contract, std::string_view answer, Workspace& workspace) {
+  answer = Strip(answer);  // as aider does first
   switch (contract.kind) {
     case ContractKind::kDiff:
     case ContractKind::kDiffFenced:

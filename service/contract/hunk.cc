@@ -128,10 +128,13 @@ std::optional<std::vector<Hunk>> ReadHunks(std::string_view answer) {
     if (begin >= lines.size()) return std::nullopt;
     while (i < lines.size() && !lines[i].starts_with(kFence)) ++i;
     // Where nothing closes the fence, aider takes the last line for what does.
-    if (i == lines.size()) --i;
+    const bool open = i == lines.size();
+    if (open) --i;
+    const std::size_t before = hunks.size();
     FenceReader reader(hunks);
     const auto at = [&](std::size_t n) { return lines.begin() + static_cast<std::ptrdiff_t>(n); };
     if (!reader.Read(Lines(at(begin), at(i)))) return std::nullopt;
+    for (std::size_t n = before; n < hunks.size(); ++n) hunks[n].in_open_fence = open;
   }
   // A path holds until another one comes.
   std::string last;

@@ -18,7 +18,8 @@ struct HunkLine {
 using HunkLines = std::vector<HunkLine>;
 
 struct Hunk {
-  std::string path;  // empty: none is given
+  std::string path;            // empty: none is given
+  bool in_open_fence = false;  // nothing closes the fence that it is in
   HunkLines lines;
 };
 

@@ -57,7 +57,7 @@ class PatchCheck {
  public:
   PatchCheck(std::string_view answer, Workspace& workspace)
       : answer_(answer), workspace_(workspace) {
-    for (const std::string_view line : SplitLines(Strip(answer))) {
+    for (const std::string_view line : SplitLines(answer)) {
       lines_.push_back(WithoutBreak(line));
     }
   }
@@ -72,6 +72,7 @@ class PatchCheck {
     if (!begins) verdict_.Lower(0.8, "it does not begin with *** Begin Patch");
     at_ = begins ? 1 : 0;
     MaybeFailure failure = ReadActions();
+    if (AtEnd()) verdict_.Lower(0.5, "it does not end with *** End Patch");
     if (!failure) failure = ApplyUpdates();
     if (failure) verdict_.Break(0.05, std::move(failure->why));
     return verdict_;

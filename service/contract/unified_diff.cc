@@ -176,6 +176,7 @@ class HunkSet {
                                        [](const HunkLine& line) { return line.op != ' '; });
       std::string all = hunk.path + '\n';
       for (const HunkLine& line : hunk.lines) (all += line.op).append(line.text) += '\n';
+      if (hunk.in_open_fence) verdict_.Lower(0.5, Why(hunk, "its fence is not closed"));
       if (changes && done.insert(std::move(all)).second) Apply(hunk);
     }
     if (done.empty()) verdict_.Lower(0.2, "its hunks change nothing");

@@ -30,7 +30,7 @@ struct Listing {
 class ListingReader {
  public:
   ListingReader(std::string_view answer, const Fence& fence, const std::vector<std::string>& known)
-      : fence_(fence), known_(known), lines_(SplitLines(StripRight(answer))) {}
+      : fence_(fence), known_(known), lines_(SplitLines(answer)) {}
 
   // Nothing where aider refuses them all: a listing that no file can be found for.
   std::optional<std::vector<Listing>> Read() {
