@@ -58,11 +58,12 @@ asio::awaitable<Step> ReadOn(std::shared_ptr<Member> member, bool show_pieces) {
 // The fan-out of one run.
 class Gathering {
  public:
-  Gathering(RunContext& context, Deadline limit, Deadline critic_at,
+  Gathering(RunContext& context, Deadline limit, Deadline critic_at, CandidateJudge* judge,
             const asio::any_io_executor& executor)
       : context_(context),
         limit_(limit),
         critic_at_(critic_at),
+        judge_(judge),
         fan_out_(executor),
         candidates_(context.record().candidates) {}
 
@@ -71,7 +72,7 @@ class Gathering {
     StopRule rule(fan_out_.pending(), context_.mixture().quorum, context_.mixture().grace,
                   Clock::now(), limit_, critic_at_);
     Status status = co_await TellSkipped();
-    while (status.ok() && !rule.AllEnded()) {
+    while (status.ok() && !rule.AllEnded() && !IsDecided()) {
       std::optional<FanOut<Step>::Result> result = co_await fan_out_.Next(rule.Stop());
       if (!result) break;
       status = co_await Take(std::move(result->value), rule);
@@ -83,6 +84,7 @@ class Gathering {
   }
 
  private:
+  bool IsDecided() const { return judge_ != nullptr && judge_->Decided(candidates_); }
   bool show_pieces() const { return context_.request().want_candidate_deltas; }
 
   void Start() {
@@ -126,6 +128,7 @@ class Gathering {
     const auto index = std::find(members_.begin(), members_.end(), member) - members_.begin();
     Candidate& candidate = candidates_[static_cast<std::size_t>(index)];
     candidate = MakeCandidate(member->model, std::move(member->collected), *context_.chat());
+    if (judge_ != nullptr) judge_->Judge(static_cast<std::size_t>(index), candidate);
     const bool had_quorum = rule.QuorumReached();
     rule.OnEnd(candidate.usable()       ? StopRule::End::kUsable
                : candidate.has_answer() ? StopRule::End::kLowerGrade
@@ -171,6 +174,7 @@ class Gathering {
   RunContext& context_;
   Deadline limit_;
   Deadline critic_at_;
+  CandidateJudge* judge_;                         // null: none
   FanOut<Step> fan_out_;                          // its destruction cancels what is still under way
   std::vector<std::shared_ptr<Member>> members_;  // null: skipped
   std::vector<Candidate>& candidates_;            // the record's
@@ -178,9 +182,10 @@ class Gathering {
 
 }  // namespace
 
-asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at) {
+asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at,
+                               CandidateJudge* judge) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Gathering gathering(context, limit, critic_at, executor);
+  Gathering gathering(context, limit, critic_at, judge, executor);
   co_return co_await gathering.Run();
 }
 

@@ -12,12 +12,23 @@
 
 namespace mom {
 
+// Has a say in what is gathered. Thread: the request's loop.
+class CandidateJudge {
+ public:
+  virtual ~CandidateJudge() = default;
+  // Looks at one that came to its end, and may lower its grade. `place`: in the mixture's order.
+  virtual void Judge(std::size_t place, Candidate& candidate) = 0;
+  // Whether none that is still under way (kCancelled) could be chosen any more.
+  virtual bool Decided(const std::vector<Candidate>& candidates) const = 0;
+};
+
 // Asks every member of the context's mixture at once and waits by the stop rule (stop_rule.h), at
-// most until `limit`, and once there is a usable candidate until `critic_at`; stragglers are
-// cancelled. The record has one candidate a member, in the mixture's order, from the start on.
-// Notes failed members as `degraded`. An error: the client does not take what it is sent.
-// Cancellation: throws; all calls stop.
-asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at);
+// most until `limit`, and once there is a usable candidate until `critic_at`; and until
+// `judge`, where there is one, has decided; stragglers are cancelled. The record has one candidate
+// a member, in the mixture's order, from the start on. Notes failed members as `degraded`. An
+// error: the client does not take what it is sent. Cancellation: throws; all calls stop.
+asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at,
+                               CandidateJudge* judge = nullptr);
 
 // The best candidate that has an answer: by grade, then by the mixture's order; null where there is
 // none.

@@ -140,7 +140,7 @@ class MixtureReader {
       }
       if (models_.IsUsable(named)) out_.critic = named;
     }
-    const bool takes_one = out_.strategy != "single" && !out_.members.empty();
+    const bool takes_one = out_.strategy == "synthesize" && !out_.members.empty();
     if (out_.critic.empty() && takes_one) PutInCritic(named);
     std::erase(out_.critic_fallbacks, out_.critic);
   }
@@ -203,7 +203,7 @@ const MixtureConfig* MixturesConfig::Find(const std::string& name) const {
 }
 
 const std::vector<std::string>& StrategyNames() {
-  static const std::vector<std::string> kNames = {"synthesize", "single"};
+  static const std::vector<std::string> kNames = {"synthesize", "select", "single"};
   return kNames;
 }
 

@@ -24,7 +24,7 @@ struct MixtureConfig {
   std::string strategy = "synthesize";
   std::vector<std::string> members;  // usable ones only, in the file's order
   // The one configured; where it is off or none is, the first usable fallback, else the first
-  // member. Empty only for `single`, which has none.
+  // member. Empty for strategies other than `synthesize` where none is configured.
   std::string critic;
   std::vector<std::string> critic_fallbacks;  // usable ones only, without the critic
   int quorum = 0;                             // 0: ceil(2n/3), and 1 for two members

@@ -6,6 +6,7 @@
 
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
+#include "service/engine/select.h"
 #include "service/engine/single.h"
 #include "service/engine/synthesize.h"
 
@@ -131,8 +132,10 @@ void RunContext::Degrade(std::string reason) {
 }
 
 const Strategy* FindStrategy(std::string_view name) {
+  static const SelectStrategy select;
   static const SingleStrategy single;
   static const SynthesizeStrategy synthesize;
+  if (name == "select") return &select;
   if (name == "single") return &single;
   if (name == "synthesize") return &synthesize;
   return nullptr;

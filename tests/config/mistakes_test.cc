@@ -138,7 +138,7 @@ const Mistake kMixtureMistakes[] = {
     {"NoSuchFallback", kCritic, "critic: beta\n    critic_fallbacks:\n      - alpha\n      - x-x-x",
      "16 mixtures.mom.critic_fallbacks[1]", "write one of alpha, beta, gamma"},
     {"Strategy", kCritic, "strategy: auto", "13 mixtures.mom.strategy",
-     "\"auto\" does not exist here; write one of synthesize, single"},
+     "\"auto\" does not exist here; write one of synthesize, select, single"},
     {"Quorum", kCritic, "quorum: 4", "13 mixtures.mom.quorum", "write at most 3"},
     {"Grace", kCritic, "grace: {min: 11s}", "13 mixtures.mom.grace.max", "at least min"},
     {"NoUnit", kCritic, "timeout: 300", "13 mixtures.mom.timeout", "as in 30s"},

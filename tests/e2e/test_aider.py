@@ -68,7 +68,7 @@ def by(model, edit):
 
 
 @unittest.skipUnless(AIDER, "aider is not installed: see scripts/install-clients.sh")
-class AiderTest(GatewayTest):
+class AiderGatewayTest(GatewayTest):
     tries_other_programs = True
 
     def run_aider(self, *options, files=None):
@@ -87,15 +87,17 @@ class AiderTest(GatewayTest):
         )
         return repo, result.stdout + result.stderr
 
-    def script_edit(self, edit, **models):
-        """Members who each would edit differently, and a critic who decides."""
-        answers = {"alpha": by("alpha", edit), "beta": by("beta", edit), "judge": edit, **models}
-        self.script(**{model: [COMMIT, answer] for model, answer in answers.items()})
-
     def assert_edited(self, repo, output, expected=AFTER):
         self.assertEqual(repo.read("hello.py"), expected, output)
         self.assertEqual(repo.git("log", "-1", "--format=%s").strip(), COMMIT["text"], output)
         self.assertEqual(repo.git("status", "--porcelain", "hello.py"), "", output)
+
+
+class AiderTest(AiderGatewayTest):
+    def script_edit(self, edit, **models):
+        """Members who each would edit differently, and a critic who decides."""
+        answers = {"alpha": by("alpha", edit), "beta": by("beta", edit), "judge": edit, **models}
+        self.script(**{model: [COMMIT, answer] for model, answer in answers.items()})
 
     def applies_every_format(self, streaming):
         for edit_format, edit in EDITS.items():
@@ -138,3 +140,39 @@ class AiderTest(GatewayTest):
                 *("--architect", "--editor-model", "lm_studio/mom"),
             )
         )
+
+
+class AiderSelectTest(AiderGatewayTest):
+    """Of three members two break the form; the edit of the third one is made."""
+
+    @staticmethod
+    def change_config(config):
+        config["mixtures"]["mom"] |= {
+            "strategy": "select",
+            "members": ["alpha", "beta", "spare"],
+            "quorum": 3,
+        }
+
+    def makes_the_one_edit(self, edit_format, streaming):
+        edit = EDITS[edit_format]
+        lines_that_are_nowhere = edit.replace("print('hello')", "print('hallo')")
+        cut_off = edit[: edit.index("hello, world")]
+        self.script(
+            alpha=[COMMIT, lines_that_are_nowhere], beta=[COMMIT, cut_off], spare=[COMMIT, edit]
+        )
+        repo, output = self.run_aider(
+            *("--model", "openai/mom", "--no-show-model-warnings"),
+            *("--edit-format", edit_format, streaming),
+        )
+        self.assert_edited(repo, output)
+        self.assertNotIn("did not conform", output)
+
+    def test_streamed(self):
+        for edit_format in ("diff", "udiff"):
+            with self.subTest(edit_format):
+                self.makes_the_one_edit(edit_format, "--stream")
+
+    def test_at_once(self):
+        for edit_format in ("diff-fenced", "patch"):
+            with self.subTest(edit_format):
+                self.makes_the_one_edit(edit_format, "--no-stream")

@@ -112,7 +112,7 @@ FILE_MISTAKES = {
         "critic: clever",
         "critic: clever\n    strategy: majority",
         "20 mixtures.mom.strategy",
-        "synthesize, single",
+        "synthesize, select, single",
     ),
 }
 

@@ -1,0 +1,133 @@
+#include "service/engine/select.h"
+
+#include "tests/engine/engine_fixture.h"
+
+namespace mom::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+class SelectTest : public EngineTest {
+ protected:
+  SelectTest() { mixture.strategy = "select"; }
+
+  // A question that demands a JSON object.
+  static RunRequest AskForJson() {
+    RunRequest request = Ask("question");
+    auto chat = std::make_shared<ChatRequest>(*request.chat);
+    chat->response_format.emplace().kind = ResponseFormat::Kind::kJsonObject;
+    request.chat = std::move(chat);
+    return request;
+  }
+
+  // aider's, with a file of one line.
+  static RunRequest AskForAnEdit() {
+    RunRequest request =
+        Ask("Act as an expert software developer.\n# *SEARCH/REPLACE block* "
+            "Rules:\n1. The *FULL* file path alone on a line\n");
+    auto chat = std::make_shared<ChatRequest>(*request.chat);
+    chat->messages[0].role = Role::kSystem;
+    Message files;
+    files.content.emplace_back(TextPart{
+        "I have *added these files to the chat* so you can.\n\na.py\n```\n    x = 1\n```\n"});
+    chat->messages.push_back(files);
+    request.chat = std::move(chat);
+    return request;
+  }
+
+  static std::string Edit(const std::string& search) {
+    return "a.py\n```\n<<<<<<< SEARCH\n" + search + "\n=======\n    x = 2\n>>>>>>> REPLACE\n```\n";
+  }
+};
+
+TEST_F(SelectTest, GivesTheOneThatKeepsTheForm) {
+  Model("a").Then(Says("Sure: {}"));
+  Model("b").Then(Says(" {\"b\": 1}\n"));
+  Model("c").Then(Says("no"));
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, " {\"b\": 1}\n") << "byte for byte";
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_EQ(sink.answer()->strategy, "select");
+  EXPECT_FALSE(sink.answer()->degraded());
+  EXPECT_TRUE(Model("critic").calls().empty());
+}
+
+TEST_F(SelectTest, GivesTheBestOfThoseThatApply) {
+  Model("a").Then(Says(Edit("  x = 1")));
+  Model("b").Then(Says(Edit("    x = 1")));
+  Model("c").Then(Says("Which file?"));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+}
+
+TEST_F(SelectTest, OfEqualsGivesTheFirstMembers) {
+  AllMembersSay("draft");
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "draft a");
+}
+
+TEST_F(SelectTest, WhereNoneKeepsTheFormTheBestGoesOutDegraded) {
+  Model("a").Then(Says(Edit("y = 1")));
+  Model("b").Then(Says("b.py" + Edit("q").substr(4)));
+  Model("c").Then(FakeAnswer().Text("cut").Finish(FinishReason::kLength));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_THAT(sink.answer()->degraded_reasons,
+              Contains(HasSubstr("no usable candidate: contract_broken: block 1 (b.py)")));
+}
+
+TEST_F(SelectTest, WaitsForNobodyWhoCouldNotChangeTheChoice) {
+  AsyncEvent never(context.get_executor());
+  Model("a").Then(Says("{}"));
+  Model("b").Then(FakeAnswer().Wait(never).Text("{}").Finish());
+  Model("c").Then(FakeAnswer().Wait(never).Text("{}").Finish());
+  mixture.quorum = 3;
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_EQ(sink.answer()->candidates[1].state, CandidateState::kCancelled);
+  EXPECT_FALSE(sink.answer()->degraded());
+}
+
+TEST_F(SelectTest, WaitsForThoseBeforeAndForBetterOnes) {
+  AsyncEvent gate(context.get_executor());
+  Model("a").Then(FakeAnswer().Wait(gate).Text(Edit("    x = 1")).Finish());
+  Model("b").Then(Says(Edit("    x = 1")));
+  Model("c").Then(Says("Which file?"));
+  mixture.quorum = 3;
+  MakeEngine();
+  asio::co_spawn(context, engine->Run(AskForAnEdit(), http, sink),
+                 [](std::exception_ptr, Status) {});
+  context.poll();
+  EXPECT_EQ(sink.answer(), nullptr);
+  gate.Set();
+  context.restart();
+  context.run();
+  ASSERT_NE(sink.answer(), nullptr);
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+}
+
+TEST_F(SelectTest, HoldsAStreamedAnswerUntilItIsChosen) {
+  AsyncEvent gate(context.get_executor());
+  Model("a").Then(FakeAnswer().Text("one ").Text("two ").Wait(gate).Text("three").Finish());
+  Model("b").Then(Says("b"));
+  Model("c").Then(Says("c"));
+  mixture.quorum = 3;
+  MakeEngine();
+  asio::co_spawn(context, engine->Run(AskStreaming("question"), http, sink),
+                 [](std::exception_ptr, Status) {});
+  context.poll();
+  EXPECT_EQ(sink.Text(), "");
+  gate.Set();
+  context.restart();
+  context.run();
+  EXPECT_EQ(sink.Text(), "one two three");
+}
+
+TEST_F(SelectTest, FailsWhereNobodyAnswers) {
+  for (const char* name : {"a", "b", "c"}) Model(name).Then(FakeAnswer().Finish());
+  EXPECT_FALSE(Run(AskForJson()).ok());
+}
+
+}  // namespace
+}  // namespace mom::testing
