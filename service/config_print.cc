@@ -14,6 +14,10 @@ void PrintServer(const ServerConfig& server, YamlWriter& out) {
   out.Texts("listen", server.listen);
   out.Plain("threads", std::to_string(server.threads));
   out.Plain("max_request_size", FormatBytes(server.max_request_bytes));
+  out.Plain("max_requests", std::to_string(server.admission.requests));
+  out.Plain("max_memory", FormatBytes(server.admission.bytes));
+  out.Plain("max_queue", std::to_string(server.admission.queue));
+  out.Plain("max_wait", FormatDuration(server.admission.wait));
   out.Plain("heartbeat", FormatDuration(server.heartbeat));
   out.Plain("slow_reader_timeout", FormatDuration(server.slow_reader_timeout));
   out.Plain("drain_timeout", FormatDuration(server.drain_timeout));

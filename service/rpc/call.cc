@@ -130,6 +130,12 @@ asio::awaitable<Status> Call::ServeAsRoot() {
   }
 }
 
+asio::awaitable<Status> Call::TakePlace(std::int64_t bytes, Deadline deadline) {
+  StatusOr<Admission::Place> place = co_await host_.admission.Enter(bytes, deadline);
+  if (place.ok()) place_ = *std::move(place);
+  co_return place.status();
+}
+
 void Call::Abort(Status why) {
   if (abort_) return;
   abort_ = std::move(why);

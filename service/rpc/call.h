@@ -19,6 +19,7 @@
 #include "service/base/status.h"
 #include "service/base/tag_source.h"
 #include "service/net/event_loop.h"
+#include "service/rpc/admission.h"
 #include "service/rpc/call_gate.h"
 
 namespace mom {
@@ -33,6 +34,7 @@ struct CallHost {
   EventLoop& loop;
   grpc::ServerCompletionQueue& queue;
   CallGate& gate;
+  Admission& admission;
   std::chrono::milliseconds slow_reader_timeout;  // a client that takes nothing so long is cut off
   std::unordered_set<Call*> calls = {};           // those being served
 };
@@ -56,6 +58,9 @@ class Call {
   // For the log lines of this call; empty until it is known.
   void set_request_id(std::string id) { request_id_ = std::move(id); }
 
+  // Suspends until the request, which weighs `bytes`, may run; the call keeps its place to its end.
+  // Errors and cancellation as Admission::Enter().
+  asio::awaitable<Status> TakePlace(std::int64_t bytes, Deadline deadline);
   // Cancels the root coroutine; the client gets `why`, if it is still there. The first one counts.
   void Abort(Status why);
 
@@ -100,6 +105,7 @@ class Call {
   asio::cancellation_signal cancel_;
   std::optional<Status> abort_;
   std::string request_id_;
+  std::optional<Admission::Place> place_;
 };
 
 }  // namespace mom
