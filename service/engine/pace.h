@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "service/engine/hedge_budget.h"
 #include "service/engine/sample_window.h"
 #include "service/model/model_config.h"
 
@@ -22,6 +23,9 @@ class Pace {
   using Duration = SampleWindow::Duration;
   enum class Of {
     kMemberAnswer,  // a member's whole answer, its retries included
+    kCriticStart,   // until a critic's first piece that a reader would see
+    kCriticToken,   // one token of a critic's answer, from there on
+    kCriticAnswer,  // a critic's whole answer
   };
 
   void Add(Of of, Duration took);
@@ -30,12 +34,16 @@ class Pace {
   // As SampleWindow::ToGo.
   std::optional<Duration> ToGo(Of of, double share, Duration elapsed = Duration::zero()) const;
 
+  // Of calls to it as a critic.
+  HedgeBudget& hedges() { return hedges_; }
+
  private:
-  static constexpr std::size_t kKinds = 1;
+  static constexpr std::size_t kKinds = 4;
   SampleWindow& Window(Of of) { return windows_[static_cast<std::size_t>(of)]; }
 
   mutable std::mutex mutex_;
   std::array<SampleWindow, kKinds> windows_;  // guarded by mutex_
+  HedgeBudget hedges_;
 };
 
 // The paces of all models. Owner: the engine, so that they outlive requests and reloads.
