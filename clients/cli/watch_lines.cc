@@ -37,7 +37,9 @@ std::string Tell(const v1::Candidate& candidate) {
 
 std::string Tell(const v1::Stage& stage) {
   if (stage.name() == "anchor") return "the candidate of " + stage.model() + " goes out as it is";
-  std::string out = stage.name() == "critic_fallback" ? "next critic" : stage.name();
+  std::string out = stage.name() == "critic_fallback" ? "next critic"
+                    : stage.name() == "critic_hedge"  ? "late, so also critic"
+                                                      : stage.name();
   if (!stage.model().empty()) out += " " + stage.model();
   return stage.detail().empty() ? out + " is asked" : out + ": " + stage.detail();
 }

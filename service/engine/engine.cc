@@ -186,6 +186,7 @@ std::shared_ptr<const EngineSnapshot> Engine::snapshot() const {
 
 void Engine::SetSnapshot(std::shared_ptr<const EngineSnapshot> snapshot) {
   const std::lock_guard lock(mutex_);
+  paces_.OnReload(snapshot_->models, snapshot->models);
   snapshot_ = std::move(snapshot);
 }
 
@@ -205,7 +206,7 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   if (!mixture.ok()) co_return finisher.End(mixture.status());
   record->strategy = mixture->strategy;
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
-  RunContext context(pinned->registry, *std::move(mixture), record, http, deadline, sink);
+  RunContext context(pinned->registry, paces_, *std::move(mixture), record, http, deadline, sink);
   StartedEvent started;
   started.id = record->id;
   started.request_id = record->request().request_id;

@@ -21,7 +21,7 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
     }
     candidates.push_back(CandidateUnderWay(name));
     auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline());
-    StatusOr<Relayed> relayed = co_await Relay(context, std::move(stream), nullptr);
+    StatusOr<Relayed> relayed = co_await RelayMember(context, std::move(stream));
     if (!relayed.ok()) co_return relayed.status();
     Candidate& candidate = candidates.back();
     candidate = MakeCandidate(name, std::move(relayed->collected), *context.chat());

@@ -23,10 +23,11 @@ Outcome OutcomeOf(std::string model, const Completion& completion,
   return outcome;
 }
 
-RunContext::RunContext(const ModelRegistry& registry, MixtureConfig mixture,
+RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureConfig mixture,
                        std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
                        EventSink& sink)
     : registry_(registry),
+      paces_(paces),
       mixture_(std::move(mixture)),
       record_(std::move(record)),
       http_(http),

@@ -10,6 +10,7 @@
 
 #include "service/engine/event_sink.h"
 #include "service/engine/mixture_config.h"
+#include "service/engine/pace.h"
 #include "service/engine/run.h"
 #include "service/model/model_registry.h"
 #include "service/net/http_client.h"
@@ -43,7 +44,7 @@ Outcome OutcomeOf(std::string model, const Completion& completion,
 class RunContext {
  public:
   // `mixture` has the request's own overrides applied.
-  RunContext(const ModelRegistry& registry, MixtureConfig mixture,
+  RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureConfig mixture,
              std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
              EventSink& sink);
 
@@ -57,6 +58,8 @@ class RunContext {
 
   // Null where there is none of that name.
   const ModelConfig* FindModel(const std::string& name) const;
+  // How fast a model is that FindModel knows. Never null.
+  std::shared_ptr<Pace> PaceOf(const std::string& model) { return paces_.Get(model); }
   // Begins a call to a model that FindModel knows; `chat` is what it can take of the request's.
   std::unique_ptr<DeltaStream> Ask(const std::string& model,
                                    std::shared_ptr<const ChatRequest> chat, CallRole role,
@@ -83,6 +86,7 @@ class RunContext {
 
  private:
   const ModelRegistry& registry_;
+  PaceTable& paces_;
   MixtureConfig mixture_;
   std::shared_ptr<RunRecord> record_;
   HttpClient& http_;

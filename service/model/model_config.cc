@@ -276,6 +276,11 @@ ModelConfig ReadModel(YamlReader& reader, const std::string& name, const ModelsC
 
 }  // namespace
 
+std::optional<std::int64_t> ModelConfig::MaxTokens(std::optional<std::int64_t> asked) const {
+  if (!asked || !max_tokens) return asked ? asked : max_tokens;
+  return std::min(*asked, *max_tokens);
+}
+
 const ProviderConfig* ModelsConfig::FindProvider(const std::string& name) const {
   return FindByName(providers, name);
 }

@@ -74,6 +74,8 @@ struct ModelConfig {
   std::int64_t context_window = 0;
   bool tools = true;   // whether it can take tools
   bool images = true;  // whether it can take images
+  // What holds where the request asks for at most `asked`.
+  std::optional<std::int64_t> MaxTokens(std::optional<std::int64_t> asked) const;
   std::optional<Price> price;
   TimeoutConfig timeouts;
   RetryConfig retry;

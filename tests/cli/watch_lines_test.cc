@@ -45,6 +45,8 @@ TEST_F(WatchLinesTest, FallbacksAndAnchorsAreTold) {
   Told(0, testing::kStarted);
   EXPECT_THAT(Told(1, R"(stage { name: "critic_fallback" model: "second" })"),
               ElementsAre("next critic second is asked"));
+  EXPECT_THAT(Told(1, R"(stage { name: "critic_hedge" model: "third" })"),
+              ElementsAre("late, so also critic third is asked"));
   EXPECT_THAT(Told(2, R"(stage { name: "anchor" model: "alpha" detail: "usable" })"),
               ElementsAre("the candidate of alpha goes out as it is"));
 }

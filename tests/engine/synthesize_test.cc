@@ -307,7 +307,7 @@ TEST_F(SynthesizeTest, ProgressAndCandidateDeltasComeOnlyWhereAsked) {
   EXPECT_THAT(texts, HasSubstr("draft b"));
   std::vector<std::string> stages;
   for (const StageEvent& event : sink.All<StageEvent>()) stages.push_back(event.name);
-  EXPECT_THAT(stages, ElementsAre("quorum", "critic"));
+  EXPECT_THAT(stages, ElementsAre("members", "quorum", "gathered", "critic"));
 }
 
 TEST_F(SynthesizeTest, TheAnswersOwnUsageLeavesTheDraftsOut) {
