@@ -14,6 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
 import faults  # noqa: E402  (needs the path)
+import grades  # noqa: E402
 import reload  # noqa: E402
 import table  # noqa: E402
 from harness import paths  # noqa: E402
@@ -21,6 +22,7 @@ from harness.process import accept_interrupts  # noqa: E402
 
 TESTS = {
     "faults": faults.rows,
+    "grades": grades.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
 }
