@@ -13,7 +13,8 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
-import faults  # noqa: E402  (needs the path)
+import amplification  # noqa: E402  (needs the path)
+import faults  # noqa: E402
 import grades  # noqa: E402
 import reload  # noqa: E402
 import table  # noqa: E402
@@ -23,6 +24,7 @@ from harness.process import accept_interrupts  # noqa: E402
 TESTS = {
     "faults": faults.rows,
     "grades": grades.rows,
+    "retry-amplification": amplification.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
 }
