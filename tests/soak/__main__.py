@@ -14,6 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
 import amplification  # noqa: E402  (needs the path)
+import cancel  # noqa: E402
 import faults  # noqa: E402
 import grades  # noqa: E402
 import reload  # noqa: E402
@@ -25,6 +26,7 @@ TESTS = {
     "faults": faults.rows,
     "grades": grades.rows,
     "retry-amplification": amplification.rows,
+    "cancel": cancel.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
 }

@@ -1,8 +1,10 @@
 """Many runs, each with scripts of its own, some at a time."""
 
 import concurrent.futures
+import time
 
 AT_A_TIME = 32
+SETTLE_SECONDS = 30  # for what ends in the background
 SIZE = 128  # runs whose scripts the emulator has at a time
 
 
@@ -29,3 +31,17 @@ def performed(gateway, clients, runs):
             seen = [each.result() for each in asked]
             gateway.emulator.wait_idle()
             yield list(zip(batch, seen, strict=True))
+
+
+def settled(read, wanted):
+    """What `read` gives once it is what is wanted, or when it has had the time to be."""
+    end = time.monotonic() + SETTLE_SECONDS
+    while (value := read()) != wanted and time.monotonic() < end:
+        time.sleep(0.01)
+    return value
+
+
+def lines_of(momd, calls):
+    """The log line of each request that momd has ended so far, and of all that have calls."""
+    settled(lambda: calls.keys() - {line["request_id"] for line in momd.of("request")}, set())
+    return {line["request_id"]: line for line in momd.of("request")}

@@ -54,8 +54,10 @@ class Seen:
     wrong: list = dataclasses.field(default_factory=list)
     candidates: dict = dataclasses.field(default_factory=dict)  # name -> reason, over gRPC
     member_reasons: dict = dataclasses.field(default_factory=dict)  # of a failure, over gRPC
-    left_at: float | None = None  # on the monotonic clock: when the client had left
-    over_at: float = 0.0  # when it knew all
+    # On the monotonic clock: when the client asked, left, and knew all.
+    asked_at: float = dataclasses.field(default_factory=time.monotonic)
+    left_at: float | None = None
+    over_at: float = 0.0
 
 
 @contextlib.contextmanager
@@ -105,8 +107,8 @@ class GrpcClient:
         time.sleep(question.reads_after)
         if question.leaves_after is not None:
             time.sleep(question.leaves_after)
-            call.cancel()
             seen.left_at = time.monotonic()
+            call.cancel()
 
     def _request(self, question):
         chat = self._chat
@@ -197,8 +199,8 @@ class RestClient:
                 self._read(connection.getresponse(), question, seen)
             else:
                 time.sleep(question.leaves_after)
-                self._leave(connection, question)
                 seen.left_at = time.monotonic()
+                self._leave(connection, question)
         except OSError as error:
             seen.wrong.append(f"the connection broke: {error!r}")
         finally:
