@@ -15,6 +15,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
 import amplification  # noqa: E402  (needs the path)
 import cancel  # noqa: E402
+import deadlines  # noqa: E402
 import faults  # noqa: E402
 import grades  # noqa: E402
 import reload  # noqa: E402
@@ -27,6 +28,7 @@ TESTS = {
     "grades": grades.rows,
     "retry-amplification": amplification.rows,
     "cancel": cancel.rows,
+    "deadlines": deadlines.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
 }
