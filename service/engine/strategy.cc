@@ -194,7 +194,7 @@ Status AggregateFailure(const std::vector<Candidate>& candidates) {
     ErrorInfo own = GetErrorInfo(*common);
     own.retry_after = info.retry_after;
     own.metadata.merge(info.metadata);
-    return WithErrorInfo(*common, own);
+    return MakeError(common->code(), Reasons(candidates), std::move(own));
   }
   return MakeError(StatusCode::kUnavailable, "no model answered: " + Reasons(candidates),
                    std::move(info));

@@ -53,17 +53,21 @@ Meaning MeaningOf(CURLcode result, std::string_view detail) {
   }
 }
 
-// libcurl counts the bytes of the request that the kernel took: with none the server saw nothing.
 ErrorInfo Info(CURL* easy, const char* reason) {
   ErrorInfo info;
   info.reason = reason;
-  long sent = 0;
-  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
-  if (sent == 0) info.metadata["request_sent"] = "false";
+  if (IsSurelyUnsent(easy)) info.metadata["request_sent"] = "false";
   return info;
 }
 
 }  // namespace
+
+// libcurl counts the bytes of the request that the kernel took.
+bool IsSurelyUnsent(CURL* easy) {
+  long sent = 0;
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+  return sent == 0;
+}
 
 Status CurlFailure(CURL* easy, CURLcode result, std::string_view detail) {
   const Meaning meaning = MeaningOf(result, detail);

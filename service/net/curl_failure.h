@@ -17,6 +17,9 @@ Status CurlFailure(CURL* easy, CURLcode result, std::string_view detail);
 // The caller's time is up. `what` did not come.
 Status CurlDeadline(CURL* easy, std::string_view what);
 
+// Whether it is certain that the server has seen nothing of the request.
+bool IsSurelyUnsent(CURL* easy);
+
 }  // namespace mom
 
 #endif  // MOM_NET_CURL_FAILURE_H_

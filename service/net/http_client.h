@@ -76,6 +76,7 @@ class HttpClient {
   // (kResourceExhausted: over 64 KiB of headers); CONNECT_TIMEOUT and DEADLINE (kDeadlineExceeded);
   // kInvalidArgument for a URL that is not http or https and for headers that may not be sent. The
   // metadata "request_sent"="false" is on every error of which it is certain.
+  // What the server may have seen is never sent again.
   // The object must outlive the response's body.
   // Cancellation: throws, and the transfer is gone.
   virtual asio::awaitable<StatusOr<HttpResponse>> Send(HttpRequest request, Deadline deadline) = 0;

@@ -44,6 +44,14 @@ TEST(AggregateFailureTest, SaysOtherFailuresInShort) {
             "EMPTY_COMPLETION");
 }
 
+TEST(AggregateFailureTest, AFailureThatAllShareKeepsItsReason) {
+  const Status status = AggregateFailure(
+      {Failed("a", reason::kEmptyCompletion), Failed("b", reason::kEmptyCompletion)});
+  EXPECT_EQ(MessageOf(status), "it failed (the same: b)");
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kEmptyCompletion);
+  EXPECT_EQ(GetErrorInfo(status).metadata["member.b"], reason::kEmptyCompletion);
+}
+
 TEST(AggregateFailureTest, OneMembersIsItsOwn) {
   EXPECT_EQ(MessageOf(AggregateFailure({Failed("a", reason::kUpstreamAuth, "", "why")})),
             "no model answered: why");

@@ -95,27 +95,9 @@ TEST_F(CurlHttpClientHttp2Test, ACancelTellsTheProviderToStop) {
   Drive(test);
 }
 
-TEST_F(CurlHttpClientHttp2Test, SendsAgainWhatWasRefused) {
-  Perform({{.text = "no", .fault = {.kind = Kind::kRefuse}}, {.text = "yes"}});
-  const Told told = AskAlone(Http2Question());
-  EXPECT_TRUE(told.status.ok()) << told.status;
-  EXPECT_THAT(told.body, HasSubstr("yes"));
-  ASSERT_TRUE(emulator_.WaitUntil([](const auto& state) { return state.invoices == 2; }));
-  EXPECT_EQ(emulator_.invoices()[0].status, 0);
-  EXPECT_EQ(emulator_.invoices()[1].status, 200);
-}
-
-TEST_F(CurlHttpClientHttp2Test, GivesUpWhereEverythingIsRefused) {
-  Perform({{.fault = {.kind = Kind::kRefuse}}});
-  const Told told = AskAlone(Http2Question());
-  EXPECT_EQ(told.status.code(), StatusCode::kUnavailable);
-  EXPECT_EQ(ReasonOf(told.status), reason::kUpstreamConnectionLost) << told.status;
-  EXPECT_LE(emulator_.state().requests, 6u);
-}
-
-// What was accepted may be billed: it is not sent again from here. Neither is what a GOAWAY turned
-// away, which libcurl does not tell apart: that is left to the retries above.
-TEST_F(CurlHttpClientHttp2Test, SendsNothingAgainThatMayHaveBeenAccepted) {
+// What was accepted may be billed, so it is not sent again from here. Neither is what was refused:
+// the retries above are the only ones.
+TEST_F(CurlHttpClientHttp2Test, SendsNothingAgain) {
   const std::vector<ScriptedFault> faults = {
       {.kind = Kind::kReset},
       {.kind = Kind::kReset, .after_tokens = 1},
@@ -124,6 +106,7 @@ TEST_F(CurlHttpClientHttp2Test, SendsNothingAgainThatMayHaveBeenAccepted) {
       {.kind = Kind::kGoAway},
       {.kind = Kind::kGoAway, .after_bytes = 0},
       {.kind = Kind::kGoAway, .after_tokens = 1},
+      {.kind = Kind::kRefuse},
       {.kind = Kind::kRefuse, .after_tokens = 1},
       {.kind = Kind::kHalfClose, .after_tokens = 1},
   };

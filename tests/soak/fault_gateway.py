@@ -1,11 +1,10 @@
 """The gateway under test: a model for each kind of leg that a fault can strike, and its mixtures."""
 
+from clients import REQUEST_SECONDS
 from fault_cases.connections import BAD_CERTIFICATES
 from harness.gateway import Gateway
 from harness.process import free_port
 
-# No fault needs as much; a run that does is one that hangs.
-REQUEST_SECONDS = 60
 # Of the legs that are to run into their limits.
 IMPATIENT = {"first_token": "400ms", "idle": "400ms"}
 STEADY_MODELS = ("alpha", "beta", "judge", "spare")

@@ -1,5 +1,6 @@
 """The provider emulator (docs/emulator.md), from a test's side."""
 
+import collections
 import http.client
 import json
 import re
@@ -54,6 +55,16 @@ class Emulator:
 
     def invoices(self):
         return self._admin("GET", "invoices")
+
+    def calls(self):
+        """The requests by their `x-request-id`, each with its `invoice`, or None until it ended."""
+        invoices = {invoice["request_id"]: invoice for invoice in self.invoices()}
+        calls = collections.defaultdict(list)
+        for request in self.requests():
+            headers = {name.lower(): value for name, value in request["headers"]}
+            request["invoice"] = invoices.get(request["id"])
+            calls[headers.get("x-request-id", "")].append(request)
+        return calls
 
     def wait_held(self, gate, count=1):
         wait_until(lambda: self.state()["held"].get(gate, 0) >= count, f"answers held at {gate}")

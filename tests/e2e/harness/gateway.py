@@ -43,7 +43,10 @@ def config(emulator_url, grpc_port, rest_port, socket_path):
 
 
 class Gateway:
-    """Starts everything in a folder of its own; stop() checks that it ended as it should."""
+    """Starts everything in a folder of its own; stop() checks that it ended as it should.
+
+    As a context manager it stops at the end.
+    """
 
     def __init__(self, change_config=lambda config: None, momd_options=(), emulator_options=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mom-e2e."))
@@ -60,6 +63,12 @@ class Gateway:
         self.momd = self.mom_rest = None
         self.start_momd()
         self.start_mom_rest()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
 
     def write_config(self, text=None):
         """Puts the file in its place whole: the dict `config`, or a text of the test's own."""
