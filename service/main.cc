@@ -20,10 +20,10 @@ int Fail(const Status& status, int code) {
   return code;
 }
 
-std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config) {
-  return std::make_shared<const EngineSnapshot>(EngineSnapshot{1, std::chrono::system_clock::now(),
-                                                               config.models, config.mixtures,
-                                                               ModelRegistry(config.models)});
+std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config, TargetTable& targets) {
+  return std::make_shared<const EngineSnapshot>(
+      EngineSnapshot{1, std::chrono::system_clock::now(), config.models, config.mixtures,
+                     ModelRegistry(config.models, targets)});
 }
 
 // Returns when a signal came and the requests under way are over: all of them, or as many as the
@@ -51,7 +51,8 @@ int Serve(const Config& config) {
   RequestLog request_log;
   std::vector<RunObserver*> observers = {&request_log};
   if (*recorder) observers.push_back(recorder->get());
-  Engine engine(MakeSnapshot(config), std::move(observers));
+  TargetTable targets;
+  Engine engine(MakeSnapshot(config, targets), std::move(observers));
   EventLoopPool pool(config.server.threads, config.server.upstream);
   StatusOr<std::unique_ptr<Server>> server = Server::Start(config.server, engine, pool);
   if (!server.ok()) return Fail(server.status(), 1);

@@ -2,16 +2,20 @@
 
 #include <utility>
 
+#include "service/model/guarding_model_client.h"
 #include "service/model/http_model_client.h"
 #include "service/model/retrying_model_client.h"
 
 namespace mom {
 
-ModelRegistry::ModelRegistry(const ModelsConfig& config) {
+ModelRegistry::ModelRegistry(const ModelsConfig& config, TargetTable& targets) {
   for (const ModelConfig& model : config.models) {
     if (!config.IsUsable(model.name)) continue;
-    auto http = std::make_unique<HttpModelClient>(*config.FindProvider(model.provider), model);
-    auto client = std::make_shared<RetryingModelClient>(std::move(http), model.retry);
+    const ProviderConfig& provider = *config.FindProvider(model.provider);
+    const std::shared_ptr<TargetState> state = targets.Get(provider, model);
+    auto http = std::make_unique<HttpModelClient>(provider, model, state);
+    auto guard = std::make_unique<GuardingModelClient>(std::move(http), model, state);
+    auto client = std::make_shared<RetryingModelClient>(std::move(guard), model.retry, state);
     models_.emplace(model.name, RegisteredModel{model, std::move(client)});
   }
 }
