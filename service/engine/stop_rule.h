@@ -13,7 +13,7 @@ namespace mom {
 // t_stop = min(limit, t_all, t_quorum + g, t_first + G), where
 //   t_first   the first usable candidate; t_quorum: the one that made the quorum; t_all: the last;
 //   quorum    as configured, else ceil(2n/3), and 1 for n = 2; never more than n. n counts the
-//             members that were asked and have not failed: it shrinks as they fail;
+//             members that were asked and have not failed: it shrinks as they fail (or refuse);
 //   g         the grace: half of what it took from the first to the quorum, between grace.min and
 //             grace.max. Where the quorum is 1: what the first took, between 4 * grace.min and
 //             grace.max;
