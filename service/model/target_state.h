@@ -2,7 +2,6 @@
 #ifndef MOM_MODEL_TARGET_STATE_H_
 #define MOM_MODEL_TARGET_STATE_H_
 
-#include <memory>
 #include <mutex>
 
 #include "service/base/deadline.h"

@@ -17,6 +17,11 @@ class BreakerTest : public ::testing::Test {
  protected:
   static constexpr double kAlmostOne = 0.9999999;
 
+  BreakerTest() {
+    failure_.reason = reason::kUpstreamError;
+    rejection_.reason = reason::kUpstreamAuth;
+  }
+
   bool Fails(int state) { return breaker_.OnFailure(state, failure_, config_, now_, kAlmostOne); }
   bool IsRejected(int state) {
     return breaker_.OnRejection(state, rejection_, config_, now_, kAlmostOne);
@@ -43,8 +48,8 @@ class BreakerTest : public ::testing::Test {
     return state.value_or(-1);
   }
 
-  const ErrorInfo failure_{.reason = reason::kUpstreamError};
-  const ErrorInfo rejection_{.reason = reason::kUpstreamAuth};
+  ErrorInfo failure_;
+  ErrorInfo rejection_;
   BreakerConfig config_;
   Breaker breaker_;
   Breaker::Time now_ = Breaker::Time(seconds(1'000'000));
