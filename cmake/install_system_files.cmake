@@ -11,8 +11,9 @@ set(root ${CMAKE_CURRENT_LIST_DIR}/..)
 
 foreach(unit momd.service mom-rest.service)
   file(READ ${root}/deploy/systemd/${unit} text)
-  string(REPLACE "/etc/mom/" "${etc}/mom/" text "${text}")
+  # In this order: the second one's prefix may hold /usr/ itself.
   string(REPLACE "/usr/" "${CMAKE_INSTALL_PREFIX}/" text "${text}")
+  string(REPLACE "/etc/mom/" "${etc}/mom/" text "${text}")
   set(path $ENV{DESTDIR}${lib}/systemd/system/${unit})
   message(STATUS "Installing: ${path}")
   file(WRITE ${path} "${text}")

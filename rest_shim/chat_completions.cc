@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "rest_shim/openai_error.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
+#include "service/base/trace_context.h"
 
 namespace mom::rest {
 namespace {
@@ -46,6 +48,21 @@ Status EndedEarly() {
                    reason::kInternal);
 }
 
+// What it means that the service went away after a part of the answer was sent: not that it has too
+// much to do.
+Status AsCutAnswer(const Status& failure) {
+  ErrorInfo info = GetErrorInfo(failure);
+  if (failure.code() != StatusCode::kUnavailable || info.reason == reason::kAnswerCut) {
+    return failure;
+  }
+  info.metadata["cause"] = std::exchange(info.reason, reason::kAnswerCut);
+  info.retry_after.reset();
+  return MakeError(StatusCode::kUnavailable,
+                   "The answer broke off before its end, as the MoM service went away; discard it "
+                   "and send the request again.",
+                   std::move(info));
+}
+
 // Events of the service in, events of the client out.
 class StreamRelay {
  public:
@@ -61,12 +78,11 @@ class StreamRelay {
         }
         co_return true;
       case Event::kDelta: {
-        bool any = false;
-        for (const std::string& chunk : chunks_.DeltaChunks(event.delta())) {
-          sse_.Add(chunk);
-          any = true;
-        }
-        co_return !any || co_await sse_.Flush();
+        const std::vector<std::string> chunks = chunks_.DeltaChunks(event.delta());
+        if (chunks.empty()) co_return true;
+        for (const std::string& chunk : chunks) sse_.Add(chunk);
+        text_sent_ = true;
+        co_return co_await sse_.Flush();
       }
       case Event::kCompleted: {
         const auto last = chunks_.FinishChunks(event.completed());
@@ -80,11 +96,14 @@ class StreamRelay {
     }
   }
   bool completed() const { return completed_; }
+  // Whether the client has seen a part of the answer.
+  bool text_sent() const { return text_sent_; }
 
  private:
   SseWriter& sse_;
   ChunkWriter& chunks_;
   bool completed_ = false;
+  bool text_sent_ = false;
 };
 
 // Takes events until the answer is complete (OK), it fails, or the client is gone (OK too).
@@ -98,7 +117,9 @@ asio::awaitable<Status> Relay(AnswerStream& events, SseWriter& sse, ChunkWriter&
       continue;
     }
     const StatusOr<std::optional<Event>> event = co_await events.Next();
-    if (!event.ok()) co_return event.status();
+    if (!event.ok()) {
+      co_return relay.text_sent() ? AsCutAnswer(event.status()) : event.status();
+    }
     if (!event->has_value()) co_return EndedEarly();
     const StatusOr<bool> there = co_await relay.Take(**event);
     if (!there.ok()) co_return there.status();
@@ -112,16 +133,22 @@ asio::awaitable<Status> Relay(AnswerStream& events, SseWriter& sse, ChunkWriter&
 CallMetadata MetadataOf(const HttpRequest& request) {
   CallMetadata metadata;
   metadata.request_id = request.id;
-  metadata.traceparent = request.Header("traceparent");
+  const std::string_view trace = request.Header("traceparent");
+  if (ParseTraceparent(trace)) metadata.traceparent = trace;
   metadata.authorization = request.Header("authorization");
   return metadata;
 }
 
 ChatCompletions::ChatCompletions(GatewayClient& gateway, const RestConfig& config)
-    : gateway_(gateway),
-      commit_after_(config.commit_after),
-      keep_alive_(config.keep_alive),
-      usage_(config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer) {}
+    : gateway_(gateway) {
+  Configure(config);
+}
+
+void ChatCompletions::Configure(const RestConfig& config) {
+  commit_after_ = config.commit_after;
+  keep_alive_ = config.keep_alive;
+  usage_ = config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer;
+}
 
 asio::awaitable<void> ChatCompletions::Handle(HttpExchange& exchange) {
   if (!IsJson(exchange.request())) {
@@ -142,15 +169,24 @@ asio::awaitable<void> ChatCompletions::Handle(HttpExchange& exchange) {
   }
 }
 
+AnswerForm ChatCompletions::FormOf(const ChatCall& call) const {
+  AnswerForm form;
+  form.model = call.request.model();
+  form.include_usage = call.include_usage;
+  form.usage = usage_;
+  form.calls = call.calls;
+  return form;
+}
+
 asio::awaitable<void> ChatCompletions::SendWhole(HttpExchange& exchange, ChatCall call) {
-  const std::string model = call.request.model();
+  const AnswerForm form = FormOf(call);
   const auto events = gateway_.Synthesize(std::move(call.request), MetadataOf(exchange.request()));
   const StatusOr<std::optional<Event>> event = co_await events->Next();
   StatusOr<std::string> body = event.ok() ? StatusOr<std::string>(EndedEarly()) : event.status();
   HttpResponse response;
   if (event.ok() && event->has_value()) {
     const v1::SynthesizeResponse& answer = (*event)->completed();
-    body = CompletionJson(answer, model, usage_);
+    body = CompletionJson(answer, form);
     response.headers.emplace_back("x-mom-strategy", answer.strategy());
     if (answer.degraded()) response.headers.emplace_back("x-mom-degraded", "true");
   }
@@ -164,7 +200,7 @@ asio::awaitable<void> ChatCompletions::SendWhole(HttpExchange& exchange, ChatCal
 
 asio::awaitable<void> ChatCompletions::SendStream(HttpExchange& exchange, ChatCall call) {
   SseWriter sse(exchange, commit_after_, keep_alive_);
-  ChunkWriter chunks(call.request.model(), call.include_usage, usage_);
+  ChunkWriter chunks(FormOf(call));
   const auto events =
       gateway_.SynthesizeStream(std::move(call.request), MetadataOf(exchange.request()));
   const Status status = co_await Relay(*events, sse, chunks);

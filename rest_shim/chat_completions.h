@@ -22,16 +22,19 @@ class ChatCompletions final : public HttpHandler {
  public:
   ChatCompletions(GatewayClient& gateway, const RestConfig& config);
 
+  // For the requests that begin from now on.
+  void Configure(const RestConfig& config);
   asio::awaitable<void> Handle(HttpExchange& exchange) override;
 
  private:
+  AnswerForm FormOf(const ChatCall& call) const;
   asio::awaitable<void> SendWhole(HttpExchange& exchange, ChatCall call);
   asio::awaitable<void> SendStream(HttpExchange& exchange, ChatCall call);
 
   GatewayClient& gateway_;
-  const std::chrono::milliseconds commit_after_;
-  const std::chrono::milliseconds keep_alive_;
-  const UsageKind usage_;
+  std::chrono::milliseconds commit_after_;
+  std::chrono::milliseconds keep_alive_;
+  UsageKind usage_;
 };
 
 }  // namespace mom::rest

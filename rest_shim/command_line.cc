@@ -12,7 +12,10 @@ constexpr char kUsage[] =
     "  --config FILE       read `rest` of this file (default: config.yaml)\n"
     "  --listen HOST:PORT  listen here instead of at `rest.listen`\n"
     "  --check-config      check `rest` of the file and exit: 0 good, 1 bad\n"
-    "  --help, --version   print this, or the version\n";
+    "  --help, --version   print this, or the version\n"
+    "\n"
+    "SIGHUP reads the file again, as does a change of it. SIGTERM and SIGINT drain and\n"
+    "exit 0; a second one ends at once.\n";
 
 }  // namespace
 

@@ -2,11 +2,12 @@
 
 #include <boost/beast/http/status.hpp>
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
 #include "rest_shim/http_connection.h"
 #include "service/base/log.h"
+#include "service/base/trace_context.h"
+#include "service/base/utc_time.h"
 
 namespace mom::rest {
 namespace {
@@ -14,12 +15,7 @@ namespace {
 constexpr int kClientGone = 499;
 
 std::string DateNow() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[40];
-  const std::size_t size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return std::string(text, size);
+  return FormatUtc(std::chrono::system_clock::now(), "%a, %d %b %Y %H:%M:%S GMT");
 }
 
 std::string AsChunk(const std::string& bytes) {
@@ -103,13 +99,15 @@ void ConnectionExchange::LogAccess(bool client_gone) const {
   const std::chrono::duration<double, std::milli> latency =
       std::chrono::steady_clock::now() - start_;
   const int status = (client_gone || write_failed_) && !complete_ ? kClientGone : status_;
+  const auto trace = ParseTraceparent(request_.Header("traceparent"));
   Log(LogLevel::kInfo, "request",
       {{"method", std::string_view(request_.method)},
        {"route", route_},
        {"status", static_cast<std::int64_t>(status)},
        {"bytes", bytes_},
        {"latency_ms", latency.count()},
-       {"request_id", std::string_view(request_.id)}});
+       {"request_id", std::string_view(request_.id)},
+       {"trace_id", trace ? std::string_view(trace->trace_id) : ""}});
 }
 
 }  // namespace mom::rest

@@ -3,6 +3,7 @@
 #define MOM_REST_SHIM_GATEWAY_CLIENT_H_
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -16,7 +17,7 @@ namespace mom::rest {
 // What goes along with a request; empty texts are left out.
 struct CallMetadata {
   std::string request_id;
-  std::string traceparent;
+  std::string traceparent;    // valid
   std::string authorization;  // never logged
 };
 
@@ -42,6 +43,8 @@ class GatewayClient {
   virtual std::unique_ptr<AnswerStream> Synthesize(v1::SynthesizeRequest request,
                                                    const CallMetadata& metadata) = 0;
   virtual asio::awaitable<StatusOr<v1::ListModelsResponse>> ListModels(CallMetadata metadata) = 0;
+  // The deadline of the answers that are asked for from now on.
+  virtual void SetAnswerTimeout(std::chrono::milliseconds timeout) = 0;
   // OK where the service says that it serves.
   virtual asio::awaitable<Status> CheckHealth() = 0;
 };

@@ -232,6 +232,8 @@ class GrpcGatewayClient final : public GatewayClient {
     co_return rpc->Take();
   }
 
+  void SetAnswerTimeout(std::chrono::milliseconds timeout) override { timeout_ = timeout; }
+
   asio::awaitable<Status> CheckHealth() override {
     auto rpc = rpcs_.Make<UnaryRpc<grpc::health::v1::HealthCheckResponse>>();
     SetTimeout(rpc->context(), kShortTimeout);
@@ -248,7 +250,7 @@ class GrpcGatewayClient final : public GatewayClient {
   }
 
  private:
-  const std::chrono::milliseconds timeout_;
+  std::chrono::milliseconds timeout_;
   grpc::CompletionQueue queue_;
   TagInbox inbox_;
   RpcSet rpcs_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "rest_shim/http_connection.h"
+#include "service/base/address.h"
 #include "service/base/log.h"
 
 namespace mom::rest {
@@ -16,16 +17,16 @@ using asio::ip::tcp;
 
 namespace {
 
+constexpr char kConfigKey[] = "rest.listen";
+
 Status ListenError(const std::string& address, const std::string& what) {
-  return Status(StatusCode::kFailedPrecondition, "rest.listen: " + address + ": " + what);
+  return Status(StatusCode::kFailedPrecondition,
+                std::string(kConfigKey) + ": cannot listen on " + address + ": " + what);
 }
 
-std::string Explain(const std::string& action, const boost::system::error_code& error) {
-  if (error == asio::error::address_in_use) {
-    return "the port is in use; stop the program that uses it, or write another port in "
-           "`rest.listen`";
-  }
-  return action + ": " + error.message();
+std::string Explain(const std::string& address, const boost::system::error_code& error) {
+  if (error == asio::error::address_in_use) return AddressInUse(address, kConfigKey);
+  return error.message();
 }
 
 asio::awaitable<void> Serve(tcp::socket socket, HttpServer& server) {
@@ -56,13 +57,13 @@ Status HttpServer::Listen(const std::string& address) {
   const auto found =
       resolver.resolve(host, address.substr(colon + 1),
                        tcp::resolver::passive | tcp::resolver::numeric_service, error);
-  if (error) return ListenError(address, Explain("cannot be resolved", error));
+  if (error) return ListenError(address, Explain(address, error));
   const tcp::endpoint endpoint = found.begin()->endpoint();
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return ListenError(address, Explain("cannot listen", error));
+  if (error) return ListenError(address, Explain(address, error));
   port_ = acceptor_.local_endpoint().port();
   Spawn(Accept());
   Spawn(Sweep());

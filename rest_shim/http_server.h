@@ -45,6 +45,9 @@ class HttpServer {
   Status Listen(const std::string& address);
   std::uint16_t port() const { return port_; }
 
+  // Of the requests whose header is read from now on.
+  void SetBodyLimit(std::int64_t bytes) { limits_.body_bytes = bytes; }
+
   // Stops accepting, closes idle connections, lets the others finish, and cuts those that are left
   // at the deadline. After it no coroutine of the server runs.
   asio::awaitable<void> Drain(Deadline deadline);
@@ -60,7 +63,7 @@ class HttpServer {
 
   asio::io_context& loop_;
   HttpHandler& handler_;
-  const HttpLimits limits_;
+  HttpLimits limits_;
   asio::ip::tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
   bool draining_ = false;

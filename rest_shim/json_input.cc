@@ -45,7 +45,7 @@ JsonInput::JsonInput(std::string text) : text_(std::move(text)) {
   if (!status_.ok()) return;
   const auto error = parser_.iterate(text_.data(), text_.size(), text_.capacity()).get(document_);
   if (error != simdjson::SUCCESS) {
-    status_ = InvalidField("", "The request body cannot be read as JSON.");
+    status_ = InvalidField("", "The request body cannot be read as JSON");
   }
 }
 
@@ -57,13 +57,12 @@ void JsonInput::Check() {
       checker.parse(text_.data(), text_.size(), /*realloc_if_needed=*/false).get(ignored);
   if (error == simdjson::SUCCESS) return;
   if (!IsValidUtf8(text_)) {
-    status_ = InvalidField("", "The request body is not valid UTF-8; send JSON encoded in UTF-8.");
+    status_ = InvalidField("", "The request body is not valid UTF-8; send JSON encoded in UTF-8");
     return;
   }
   // simdjson also refuses numbers beyond 64 bits, which are JSON all the same.
   if (const auto mistake = FindJsonMistake(text_)) {
-    status_ =
-        InvalidField("", "The request body is not valid JSON: " + mistake->Describe(text_) + ".");
+    status_ = InvalidField("", "The request body is not valid JSON: " + mistake->Describe(text_));
   }
 }
 
@@ -172,8 +171,8 @@ bool JsonInput::RawObject(JsonValue value, const JsonPath& path, std::string& ou
 
 bool JsonInput::Fail(const JsonPath& path, std::string_view what) {
   const std::string where = path.ToString();
-  std::string message = where.empty() ? "The request body" : "`" + where + "`";
-  status_ = InvalidField(where, message.append(" ").append(what).append("."));
+  std::string text(where.empty() ? "The request body " : "");
+  status_ = InvalidField(where, text.append(what));
   return false;
 }
 

@@ -75,7 +75,7 @@ class JsonInput {
   // An object, byte for byte.
   bool RawObject(JsonValue value, const JsonPath& path, std::string& out);
 
-  // Record a mistake: "`path` `what`." and "`path` is required."; return false.
+  // Record a mistake (see InvalidField), the second one that a key is missing; return false.
   bool Fail(const JsonPath& path, std::string_view what);
   bool Missing(const JsonPath& path, std::string_view key);
 

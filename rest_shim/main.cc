@@ -9,18 +9,25 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "rest_shim/command_line.h"
 #include "rest_shim/rest_config.h"
 #include "rest_shim/rest_server.h"
 #include "service/base/address.h"
+#include "service/base/config_reloader.h"
 #include "service/base/log.h"
+#include "service/base/reload_trigger.h"
 #include "service/base/service_manager.h"
 #include "service/base/yaml_reader.h"
 
 namespace {
 
-mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& options) {
+// `files` gets those that it was read from, or would have been.
+mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& options,
+                                                std::vector<std::string>& files) {
+  files.push_back(options.config);
   const auto document = mom::YamlDocument::Load(options.config, mom::ProcessEnv());
   if (!document.ok()) return document.status();
   mom::YamlReader root = (*document)->Root();
@@ -29,7 +36,7 @@ mom::StatusOr<mom::rest::RestConfig> LoadConfig(const mom::rest::CommandLine& op
   if (!options.listen) return config;
   config.listen = *options.listen;
   const std::string wrong = mom::CheckAddress("", /*unix_allowed=*/false, config.listen);
-  if (!wrong.empty()) return mom::InvalidField("--listen", "--listen: " + wrong);
+  if (!wrong.empty()) return mom::InvalidField("--listen", "is wrong: " + wrong);
   return config;
 }
 
@@ -57,23 +64,35 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   mom::rest::CommandLine options;
   if (const auto exit_code = mom::rest::ParseCommandLine(argc, argv, options)) return *exit_code;
-  const auto config = LoadConfig(options);
+  std::vector<std::string> files;
+  const auto config = LoadConfig(options, files);
   if (!config.ok()) return Fail(config.status());
   if (options.check_config) {
     std::puts("The part `rest` of the config is good.");
     return 0;
   }
-  mom::LogLevel level = mom::LogLevel::kInfo;
-  if (mom::ParseLogLevel(config->log_level, &level)) mom::SetLogLevel(level);
+  mom::SetLogLevel(config->log_level);
 
   const mom::ServiceManager manager(mom::ProcessEnv());
   boost::asio::io_context loop(1);
   mom::rest::RestServer server(loop, *config);
+  mom::ConfigReloader<mom::rest::RestConfig> reloader(
+      *config, mom::rest::RestRestartKeys(),
+      [&](auto& named) { return LoadConfig(options, named); },
+      [&](const mom::rest::RestConfig& next, std::uint64_t) {
+        mom::SetLogLevel(next.log_level);
+        server.Reload(next);
+      });
+  mom::ReloadTrigger trigger(loop, std::move(files), [&] {
+    manager.Reloading();
+    std::vector<std::string> files_now = reloader.Reload();
+    manager.Ready();
+    return files_now;
+  });
   if (const mom::Status status = server.Start(); !status.ok()) return Fail(status);
+  const std::string address = mom::BoundAddress(config->listen, server.port());
   mom::Log(mom::LogLevel::kInfo, "listening",
-           {{"listen", std::string_view(config->listen)},
-            {"port", static_cast<std::int64_t>(server.port())},
-            {"service", std::string_view(config->service)}});
+           {{"address", address}, {"service", config->service}, {"config", options.config}});
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   boost::asio::co_spawn(loop, DrainOnSignal(loop, signals, manager, server), boost::asio::detached);
   mom::KeepAlive(loop, manager, {});

@@ -163,22 +163,49 @@ ErrorKind KindFromCode(const Status& status, const std::string& reason) {
   }
 }
 
+// Fields of the service that OpenAI's form calls otherwise; "": that it has in the object around.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRestNames{{
+    {"audio", "input_audio"},
+    {"extra_body_json", ""},
+    {"extra_json", ""},
+    {"function_name", "function.name"},
+    {"image", "image_url"},
+    {"max_output_tokens", "max_tokens"},
+    {"parameters_json", "parameters"},
+    {"raw_json", ""},
+    {"schema_json", "schema"},
+}};
+
+std::string_view RestName(std::string_view name) {
+  const auto* found = std::find_if(kRestNames.begin(), kRestNames.end(),
+                                   [&](const auto& row) { return row.first == name; });
+  return found == kRestNames.end() ? name : found->second;
+}
+
 // The service's path of a field as the REST form has it: "input.messages[2].role" is
 // "messages.2.role".
 std::string RestParam(std::string_view field) {
   for (std::string_view prefix : {"request.", "input.", "params."}) {
     if (field.starts_with(prefix)) field.remove_prefix(prefix.size());
   }
-  if (field == "max_output_tokens") return "max_tokens";
   std::string out;
-  for (char c : field) {
-    if (c == '[') {
-      out.push_back('.');
-    } else if (c != ']') {
-      out.push_back(c);
-    }
+  while (!field.empty()) {
+    const std::size_t end = std::min(field.find_first_of(".[]"), field.size());
+    const std::string_view name = RestName(field.substr(0, end));
+    field.remove_prefix(std::min(end + 1, field.size()));
+    if (name.empty()) continue;
+    if (!out.empty()) out.push_back('.');
+    out.append(name);
   }
   return out;
+}
+
+// The text of InvalidField() opens with the service's own path of the field.
+std::string WithRestName(std::string text, const std::string& field) {
+  const std::string own = "`" + field + "`";
+  if (field.empty() || !text.starts_with(own)) return text;
+  const std::string param = RestParam(field);
+  return (param.empty() ? "The request body" : "`" + param + "`") + text.substr(own.size());
 }
 
 // The sentence by which clients know that they must shorten the conversation, with the numbers
@@ -199,7 +226,8 @@ std::string MessageFor(ErrorKind kind, const Status& status, const ErrorInfo& in
   const std::string text = MessageOf(status);
   // Without a reason the text is gRPC's own: it speaks of sockets and is for the log.
   const bool usable = KeepsMessage(kind) && !info.reason.empty() && !text.empty();
-  return usable && !IsMisleading(text) ? ToValidUtf8(text) : RowOf(kind).message;
+  if (!usable || IsMisleading(text)) return RowOf(kind).message;
+  return ToValidUtf8(WithRestName(text, info.field));
 }
 
 }  // namespace

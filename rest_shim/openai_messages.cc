@@ -1,5 +1,6 @@
 #include "rest_shim/openai_messages.h"
 
+#include <cstdio>
 #include <optional>
 #include <string_view>
 
@@ -157,6 +158,17 @@ bool ReadArguments(JsonInput& input, JsonValue value, const JsonPath& path, std:
   return IsString(value) ? input.String(value, path, out) : input.RawObject(value, path, out);
 }
 
+bool ReadFunction(JsonInput& input, JsonValue value, const JsonPath& path, v1::FunctionCall& out) {
+  const auto name = [&](JsonValue v, const JsonPath& p) {
+    return input.String(v, p, *out.mutable_name());
+  };
+  const auto arguments = [&](JsonValue v, const JsonPath& p) {
+    return ReadArguments(input, v, p, *out.mutable_arguments_json());
+  };
+  if (!input.Object(value, path, {{"name", name}, {"arguments", arguments}})) return false;
+  return !out.name().empty() || input.Missing(path, "name");
+}
+
 bool ReadToolCall(JsonInput& input, JsonValue value, const JsonPath& path, v1::Message& message) {
   v1::ToolCall& call = *message.add_tool_calls();
   std::string type = "function";
@@ -168,15 +180,7 @@ bool ReadToolCall(JsonInput& input, JsonValue value, const JsonPath& path, v1::M
   // Clients that put stream deltas together leave the index in; it means nothing here.
   const auto index = [](JsonValue, const JsonPath&) { return true; };
   const auto body = [&](JsonValue v, const JsonPath& p) {
-    function.emplace();
-    const auto name = [&](JsonValue n, const JsonPath& at) {
-      return input.String(n, at, *function->mutable_name());
-    };
-    const auto arguments = [&](JsonValue a, const JsonPath& at) {
-      return ReadArguments(input, a, at, *function->mutable_arguments_json());
-    };
-    if (!input.Object(v, p, {{"name", name}, {"arguments", arguments}})) return false;
-    return !function->name().empty() || input.Missing(p, "name");
+    return ReadFunction(input, v, p, function.emplace());
   };
   std::string_view raw;
   bool plain = false;
@@ -194,7 +198,34 @@ bool ReadToolCall(JsonInput& input, JsonValue value, const JsonPath& path, v1::M
   return true;
 }
 
-bool ReadMessage(JsonInput& input, JsonValue value, const JsonPath& path, v1::Message& message) {
+// The deprecated form has no ids, which models need to tell calls apart. Short and plain, as some
+// providers take no other.
+std::string FunctionCallId(int message) {
+  char id[16];
+  std::snprintf(id, sizeof id, "call%05d", message);
+  return id;
+}
+
+// Makes a result of the deprecated form the answer to the call that it belongs to, if there is one.
+void LinkFunctionResult(v1::ChatInput& chat) {
+  const int last = chat.messages_size() - 1;
+  v1::Message& result = *chat.mutable_messages(last);
+  if (result.role() != v1::ROLE_FUNCTION) return;
+  for (int i = last - 1; i >= 0; --i) {
+    const v1::Message& message = chat.messages(i);
+    if (message.tool_calls_size() != 1 || message.tool_calls(0).id() != FunctionCallId(i)) continue;
+    if (message.tool_calls(0).function().name() != result.name()) continue;
+    result.set_role(v1::ROLE_TOOL);
+    result.set_tool_call_id(FunctionCallId(i));
+    result.clear_name();
+    return;
+  }
+}
+
+bool ReadMessage(JsonInput& input, JsonValue value, const JsonPath& path, v1::ChatInput& chat) {
+  const std::string function_call_id = FunctionCallId(chat.messages_size());
+  v1::Message& message = *chat.add_messages();
+  std::optional<v1::FunctionCall> function_call;
   std::string refusal;
   const auto role = [&](JsonValue v, const JsonPath& p) { return ReadRole(input, v, p, message); };
   const auto content = [&](JsonValue v, const JsonPath& p) {
@@ -212,6 +243,9 @@ bool ReadMessage(JsonInput& input, JsonValue value, const JsonPath& path, v1::Me
       return ReadToolCall(input, call, at, message);
     });
   };
+  const auto function = [&](JsonValue v, const JsonPath& p) {
+    return ReadFunction(input, v, p, function_call.emplace());
+  };
   const auto reasoning = [&](JsonValue v, const JsonPath& p) {
     return input.String(v, p, *message.mutable_reasoning_content());
   };
@@ -223,14 +257,21 @@ bool ReadMessage(JsonInput& input, JsonValue value, const JsonPath& path, v1::Me
                      {"name", name},
                      {"tool_call_id", call_id},
                      {"tool_calls", calls},
+                     {"function_call", function},
                      {"reasoning_content", reasoning},
                      {"refusal", refused}},
                     extra.Into(input))) {
     return false;
   }
   if (message.role() == v1::ROLE_UNSPECIFIED) return input.Missing(path, "role");
+  if (function_call && message.tool_calls().empty()) {
+    v1::ToolCall& call = *message.add_tool_calls();
+    call.set_id(function_call_id);
+    *call.mutable_function() = *std::move(function_call);
+  }
   if (!refusal.empty()) message.add_content()->set_refusal(std::move(refusal));
   message.set_extra_json(extra.Take());
+  LinkFunctionResult(chat);
   return true;
 }
 
@@ -256,7 +297,7 @@ std::string ExtraKeys::Take() {
 bool ReadMessages(JsonInput& input, JsonValue value, const JsonPath& path, v1::ChatInput& out) {
   out.clear_messages();
   if (!input.Array(value, path, [&](JsonValue message, const JsonPath& at) {
-        return ReadMessage(input, message, at, *out.add_messages());
+        return ReadMessage(input, message, at, out);
       })) {
     return false;
   }

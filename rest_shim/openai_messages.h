@@ -28,6 +28,9 @@ class ExtraKeys {
 bool ReadMessages(JsonInput& input, JsonValue value, const JsonPath& path, v1::ChatInput& out);
 bool ReadTools(JsonInput& input, JsonValue value, const JsonPath& path, v1::ChatInput& out);
 bool ReadToolChoice(JsonInput& input, JsonValue value, const JsonPath& path, v1::ToolChoice& out);
+// The deprecated form of these two: `functions` and `function_call`.
+bool ReadFunctions(JsonInput& input, JsonValue value, const JsonPath& path, v1::ChatInput& out);
+bool ReadFunctionCall(JsonInput& input, JsonValue value, const JsonPath& path, v1::ToolChoice& out);
 bool ReadResponseFormat(JsonInput& input, JsonValue value, const JsonPath& path,
                         v1::ResponseFormat& out);
 

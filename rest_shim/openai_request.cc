@@ -11,6 +11,16 @@
 namespace mom::rest {
 namespace {
 
+// Puts the tools and the choice of the deprecated form into `chat`; false where they do not count.
+bool TakeFunctions(v1::ChatInput functions, v1::ChatInput& chat) {
+  if (functions.tools().empty() || !chat.tools().empty()) return false;
+  chat.mutable_tools()->Swap(functions.mutable_tools());
+  if (functions.has_tool_choice() && !chat.has_tool_choice()) {
+    *chat.mutable_tool_choice() = functions.tool_choice();
+  }
+  return true;
+}
+
 // Reads one body. The readers below are named after the keys that they read.
 class ChatCallReader {
  public:
@@ -131,6 +141,13 @@ bool ChatCallReader::ReadBody() {
   const auto choice = [&](JsonValue v, const JsonPath& p) {
     return ReadToolChoice(input_, v, p, *chat().mutable_tool_choice());
   };
+  v1::ChatInput functions;
+  const auto old_tools = [&](JsonValue v, const JsonPath& p) {
+    return ReadFunctions(input_, v, p, functions);
+  };
+  const auto old_choice = [&](JsonValue v, const JsonPath& p) {
+    return ReadFunctionCall(input_, v, p, *functions.mutable_tool_choice());
+  };
   const auto format = [&](JsonValue v, const JsonPath& p) {
     return ReadResponseFormat(input_, v, p, *chat().mutable_response_format());
   };
@@ -148,6 +165,8 @@ bool ChatCallReader::ReadBody() {
                         {"messages", messages},
                         {"tools", tools},
                         {"tool_choice", choice},
+                        {"functions", old_tools},
+                        {"function_call", old_choice},
                         {"response_format", format},
                         {"stream", FlagInto(call_.stream)},
                         {"stream_options", by(&ChatCallReader::ReadStreamOptions)},
@@ -171,6 +190,7 @@ bool ChatCallReader::ReadBody() {
   if (!has_messages) return input_.Missing(JsonPath(), "messages");
   if (max_completion_tokens) max_tokens = max_completion_tokens;
   if (max_tokens) params().set_max_output_tokens(*max_tokens);
+  if (TakeFunctions(std::move(functions), chat())) call_.calls = CallForm::kFunction;
   chat().set_extra_body_json(extra.Take());
   return true;
 }

@@ -35,6 +35,13 @@ void WriteCost(JsonWriter& json, const v1::Usage& usage) {
   json.Field("cost_usd", static_cast<double>(usage.cost_nanos_usd()) / kNanosPerDollar);
 }
 
+void WriteStrings(JsonWriter& json, std::string_view key,
+                  const google::protobuf::RepeatedPtrField<std::string>& strings) {
+  json.Key(key).BeginArray();
+  for (const std::string& string : strings) json.String(string);
+  json.EndArray();
+}
+
 // What OpenAI's form has no place for.
 void WriteExtension(JsonWriter& json, const v1::SynthesizeResponse& answer) {
   json.Key("mom").BeginObject();
@@ -42,9 +49,8 @@ void WriteExtension(JsonWriter& json, const v1::SynthesizeResponse& answer) {
   json.Field("strategy", answer.strategy());
   json.Field("answered_by", answer.answered_by());
   json.Field("degraded", answer.degraded());
-  json.Key("degraded_reasons").BeginArray();
-  for (const std::string& reason : answer.degraded_reasons()) json.String(reason);
-  json.EndArray();
+  WriteStrings(json, "degraded_reasons", answer.degraded_reasons());
+  WriteStrings(json, "notes", answer.notes());
   json.Key("usage");
   WriteUsage(json, answer.usage());
   json.Field("usage_estimated", answer.usage().estimated());
@@ -75,6 +81,12 @@ std::string JoinRefusal(const v1::Message& message) {
   return out;
 }
 
+void WriteFunctionCall(JsonWriter& json, const v1::FunctionCall& call) {
+  json.BeginObject();
+  json.Field("name", call.name()).Field("arguments", call.arguments_json());
+  json.EndObject();
+}
+
 void WriteToolCall(JsonWriter& json, const v1::ToolCall& call) {
   if (!call.raw_json().empty()) {
     json.Raw(call.raw_json());
@@ -82,10 +94,9 @@ void WriteToolCall(JsonWriter& json, const v1::ToolCall& call) {
   }
   json.BeginObject();
   json.Field("id", call.id()).Field("type", "function");
-  json.Key("function").BeginObject();
-  json.Field("name", call.function().name());
-  json.Field("arguments", call.function().arguments_json());
-  json.EndObject().EndObject();
+  json.Key("function");
+  WriteFunctionCall(json, call.function());
+  json.EndObject();
 }
 
 void WriteNullable(JsonWriter& json, std::string_view key, const std::string& text, bool null) {
@@ -97,7 +108,7 @@ void WriteNullable(JsonWriter& json, std::string_view key, const std::string& te
   }
 }
 
-void WriteMessage(JsonWriter& json, const v1::Message& message) {
+void WriteMessage(JsonWriter& json, const v1::Message& message, CallForm calls) {
   const std::string text = JoinText(message);
   const std::string refusal = JoinRefusal(message);
   const bool has_calls = message.tool_calls_size() > 0;
@@ -107,7 +118,10 @@ void WriteMessage(JsonWriter& json, const v1::Message& message) {
   if (!message.reasoning_content().empty()) {
     json.Field("reasoning_content", message.reasoning_content());
   }
-  if (has_calls) {
+  if (has_calls && calls == CallForm::kFunction) {
+    json.Key("function_call");
+    WriteFunctionCall(json, message.tool_calls(0).function());
+  } else if (has_calls) {
     json.Key("tool_calls").BeginArray();
     for (const v1::ToolCall& call : message.tool_calls()) WriteToolCall(json, call);
     json.EndArray();
@@ -158,9 +172,7 @@ void WriteModel(JsonWriter& json, const v1::Model& model) {
   }
   json.Key("mom").BeginObject().Field("kind", mixture ? "mixture" : "model");
   if (mixture) {
-    json.Key("members").BeginArray();
-    for (const std::string& member : model.members()) json.String(member);
-    json.EndArray();
+    WriteStrings(json, "members", model.members());
     json.Field("critic", model.critic()).Field("strategy", model.strategy());
   } else {
     json.Field("upstream_id", model.upstream_id());
@@ -170,11 +182,15 @@ void WriteModel(JsonWriter& json, const v1::Model& model) {
 
 }  // namespace
 
-StatusOr<std::string> FinishReasonOf(const v1::SynthesizeResponse& answer) {
-  if (answer.message().tool_calls_size() > 0 && answer.finish_reason() == v1::FINISH_REASON_STOP) {
-    return std::string("tool_calls");
+StatusOr<std::string> FinishReasonOf(const v1::SynthesizeResponse& answer, CallForm calls) {
+  v1::FinishReason reason = answer.finish_reason();
+  const bool has_calls = answer.message().tool_calls_size() > 0;
+  if (has_calls && (reason == v1::FINISH_REASON_STOP || reason == v1::FINISH_REASON_TOOL_CALLS ||
+                    reason == v1::FINISH_REASON_FUNCTION_CALL)) {
+    reason = calls == CallForm::kFunction ? v1::FINISH_REASON_FUNCTION_CALL
+                                          : v1::FINISH_REASON_TOOL_CALLS;
   }
-  switch (answer.finish_reason()) {
+  switch (reason) {
     case v1::FINISH_REASON_STOP:
       return std::string("stop");
     case v1::FINISH_REASON_LENGTH:
@@ -191,36 +207,31 @@ StatusOr<std::string> FinishReasonOf(const v1::SynthesizeResponse& answer) {
   }
 }
 
-StatusOr<std::string> CompletionJson(const v1::SynthesizeResponse& answer, const std::string& model,
-                                     UsageKind usage) {
-  StatusOr<std::string> reason = FinishReasonOf(answer);
+StatusOr<std::string> CompletionJson(const v1::SynthesizeResponse& answer, const AnswerForm& form) {
+  StatusOr<std::string> reason = FinishReasonOf(answer, form.calls);
   if (!reason.ok()) return reason.status();
   JsonWriter json;
   json.BeginObject();
   json.Field("id", answer.id()).Field("object", "chat.completion");
   json.Field("created", answer.create_time().seconds());
-  json.Field("model", model.empty() ? answer.model() : model);
+  json.Field("model", form.model.empty() ? answer.model() : form.model);
   json.Key("choices").BeginArray().BeginObject().Field("index", 0).Key("message");
-  WriteMessage(json, answer.message());
+  WriteMessage(json, answer.message(), form.calls);
   json.Key("logprobs").Null().Field("finish_reason", *reason).EndObject().EndArray();
   json.Key("usage");
-  WriteUsage(json, PickUsage(answer, usage));
+  WriteUsage(json, PickUsage(answer, form.usage));
   WriteExtension(json, answer);
   json.EndObject();
   return json.TakeString();
 }
 
-ChunkWriter::ChunkWriter(std::string model, bool include_usage, UsageKind usage)
-    : model_(std::move(model)),
-      include_usage_(include_usage),
-      usage_(usage),
-      id_("chatcmpl-" + RandomHex()),
-      created_(std::time(nullptr)) {}
+ChunkWriter::ChunkWriter(AnswerForm form)
+    : form_(std::move(form)), id_("chatcmpl-" + RandomHex()), created_(std::time(nullptr)) {}
 
 void ChunkWriter::Start(const v1::Started& started) {
   if (!started.id().empty()) id_ = started.id();
   if (started.has_create_time()) created_ = started.create_time().seconds();
-  if (model_.empty()) model_ = started.model();
+  if (form_.model.empty()) form_.model = started.model();
 }
 
 std::vector<std::string> ChunkWriter::DeltaChunks(const v1::Delta& delta) {
@@ -233,6 +244,7 @@ std::vector<std::string> ChunkWriter::DeltaChunks(const v1::Delta& delta) {
     const bool first = found == call_indexes_.end();
     if (first) found = call_indexes_.insert(call_indexes_.end(), call.index());
     const std::int64_t index = found - call_indexes_.begin();
+    if (index > 0 && form_.calls == CallForm::kFunction) continue;
     // Clients add up every piece they get: the id and the name come once, without arguments.
     if (first) chunks.push_back(CallChunk(index, call, true));
     if (!call.arguments_json().empty()) chunks.push_back(CallChunk(index, call, false));
@@ -242,7 +254,7 @@ std::vector<std::string> ChunkWriter::DeltaChunks(const v1::Delta& delta) {
 
 std::string ChunkWriter::Chunk(const v1::Delta& delta) {
   JsonWriter json;
-  BeginChunk(json, id_, created_, model_);
+  BeginChunk(json, id_, created_, form_.model);
   json.BeginObject().Field("index", 0).Key("delta").BeginObject();
   if (!role_sent_) json.Field("role", "assistant");
   role_sent_ = true;
@@ -256,22 +268,25 @@ std::string ChunkWriter::Chunk(const v1::Delta& delta) {
 
 std::string ChunkWriter::CallChunk(std::int64_t index, const v1::ToolCallDelta& call, bool first) {
   JsonWriter json;
-  BeginChunk(json, id_, created_, model_);
+  BeginChunk(json, id_, created_, form_.model);
   json.BeginObject().Field("index", 0).Key("delta").BeginObject();
   if (!role_sent_) json.Field("role", "assistant").Key("content").Null();
   role_sent_ = true;
-  json.Key("tool_calls").BeginArray().BeginObject().Field("index", index);
-  if (first) json.Field("id", call.id()).Field("type", "function");
-  json.Key("function").BeginObject();
+  const bool as_tool = form_.calls == CallForm::kTools;
+  if (as_tool) {
+    json.Key("tool_calls").BeginArray().BeginObject().Field("index", index);
+    if (first) json.Field("id", call.id()).Field("type", "function");
+  }
+  json.Key(as_tool ? "function" : "function_call").BeginObject();
   if (first) json.Field("name", call.name());
-  json.Field("arguments", first ? std::string() : call.arguments_json());
-  json.EndObject().EndObject().EndArray();
+  json.Field("arguments", first ? std::string() : call.arguments_json()).EndObject();
+  if (as_tool) json.EndObject().EndArray();
   json.EndObject().Key("finish_reason").Null().EndObject().EndArray().EndObject();
   return json.TakeString();
 }
 
 StatusOr<std::vector<std::string>> ChunkWriter::FinishChunks(const v1::SynthesizeResponse& answer) {
-  const StatusOr<std::string> reason = FinishReasonOf(answer);
+  const StatusOr<std::string> reason = FinishReasonOf(answer, form_.calls);
   if (!reason.ok()) return reason.status();
   std::vector<std::string> chunks;
   if (!role_sent_) {
@@ -280,14 +295,14 @@ StatusOr<std::vector<std::string>> ChunkWriter::FinishChunks(const v1::Synthesiz
     if (chunks.empty()) chunks.push_back(Chunk(v1::Delta()));
   }
   chunks.push_back(FinishChunk(*reason, answer));
-  if (include_usage_) chunks.push_back(UsageChunk(PickUsage(answer, usage_)));
+  if (form_.include_usage) chunks.push_back(UsageChunk(PickUsage(answer, form_.usage)));
   return chunks;
 }
 
 std::string ChunkWriter::FinishChunk(const std::string& reason,
                                      const v1::SynthesizeResponse& answer) {
   JsonWriter json;
-  BeginChunk(json, id_, created_, model_);
+  BeginChunk(json, id_, created_, form_.model);
   json.BeginObject().Field("index", 0).Key("delta").BeginObject().EndObject();
   json.Field("finish_reason", reason).EndObject().EndArray();
   WriteExtension(json, answer);
@@ -297,7 +312,7 @@ std::string ChunkWriter::FinishChunk(const std::string& reason,
 
 std::string ChunkWriter::UsageChunk(const v1::Usage& usage) {
   JsonWriter json;
-  BeginChunk(json, id_, created_, model_);
+  BeginChunk(json, id_, created_, form_.model);
   json.EndArray().Key("usage");
   WriteUsage(json, usage);
   json.EndObject();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mom/v1/mom_service.pb.h"
+#include "rest_shim/openai_request.h"
 #include "service/base/status.h"
 
 namespace mom::rest {
@@ -14,18 +15,26 @@ namespace mom::rest {
 // Whether `usage` is the answer's own or the sum over all calls (`rest.usage`).
 enum class UsageKind { kAnswer, kSum };
 
-// OpenAI's name of the reason an answer ended: "tool_calls" where it calls tools, whatever the
-// model said. An answer without a reason has not ended: that is an error, never a "stop".
-StatusOr<std::string> FinishReasonOf(const v1::SynthesizeResponse& answer);
+// What a client wants of an answer's form.
+struct AnswerForm {
+  std::string model;           // echoed as the client wrote it; empty: the service's own name
+  bool include_usage = false;  // a chunk with the usage at the end of a stream
+  UsageKind usage = UsageKind::kAnswer;
+  CallForm calls = CallForm::kTools;
+};
 
-// The body of a "chat.completion". `model` is echoed as the client wrote it, where it did.
-StatusOr<std::string> CompletionJson(const v1::SynthesizeResponse& answer, const std::string& model,
-                                     UsageKind usage);
+// OpenAI's name of the reason an answer ended: "tool_calls" (or "function_call") where it calls
+// tools, whatever the model said. An answer without a reason has not ended: that is an error, never
+// a "stop".
+StatusOr<std::string> FinishReasonOf(const v1::SynthesizeResponse& answer, CallForm calls);
+
+// The body of a "chat.completion".
+StatusOr<std::string> CompletionJson(const v1::SynthesizeResponse& answer, const AnswerForm& form);
 
 // Makes the "chat.completion.chunk"s of one stream.
 class ChunkWriter {
  public:
-  ChunkWriter(std::string model, bool include_usage, UsageKind usage);
+  explicit ChunkWriter(AnswerForm form);
 
   // Sets what all chunks have in common.
   void Start(const v1::Started& started);
@@ -41,9 +50,7 @@ class ChunkWriter {
   std::string FinishChunk(const std::string& reason, const v1::SynthesizeResponse& answer);
   std::string UsageChunk(const v1::Usage& usage);
 
-  std::string model_;
-  const bool include_usage_;
-  const UsageKind usage_;
+  AnswerForm form_;
   std::string id_;
   std::int64_t created_ = 0;
   bool role_sent_ = false;

@@ -7,8 +7,9 @@
 namespace mom::rest {
 namespace {
 
+// `raw` and `plain` as in JsonInput::ObjectWithRaw.
 bool ReadFunction(JsonInput& input, JsonValue value, const JsonPath& path,
-                  v1::Tool::Function& function) {
+                  v1::Tool::Function& function, std::string_view& raw, bool& plain) {
   const auto name = [&](JsonValue v, const JsonPath& p) {
     return input.String(v, p, *function.mutable_name());
   };
@@ -24,11 +25,12 @@ bool ReadFunction(JsonInput& input, JsonValue value, const JsonPath& path,
     function.set_strict(flag);
     return true;
   };
-  if (!input.Object(value, path,
-                    {{"name", name},
-                     {"description", description},
-                     {"parameters", parameters},
-                     {"strict", strict}})) {
+  if (!input.ObjectWithRaw(value, path,
+                           {{"name", name},
+                            {"description", description},
+                            {"parameters", parameters},
+                            {"strict", strict}},
+                           raw, plain)) {
     return false;
   }
   return !function.name().empty() || input.Missing(path, "name");
@@ -37,12 +39,12 @@ bool ReadFunction(JsonInput& input, JsonValue value, const JsonPath& path,
 bool ReadTool(JsonInput& input, JsonValue value, const JsonPath& path, v1::Tool& tool) {
   std::string type;
   std::optional<v1::Tool::Function> function;
-  const auto tool_type = [&](JsonValue v, const JsonPath& p) { return input.String(v, p, type); };
-  const auto body = [&](JsonValue v, const JsonPath& p) {
-    return ReadFunction(input, v, p, function.emplace());
-  };
   std::string_view raw;
   bool plain = false;
+  const auto tool_type = [&](JsonValue v, const JsonPath& p) { return input.String(v, p, type); };
+  const auto body = [&](JsonValue v, const JsonPath& p) {
+    return ReadFunction(input, v, p, function.emplace(), raw, plain);
+  };
   if (!input.ObjectWithRaw(value, path, {{"type", tool_type}, {"function", body}}, raw, plain)) {
     return false;
   }
@@ -103,6 +105,33 @@ bool ReadTools(JsonInput& input, JsonValue value, const JsonPath& path, v1::Chat
   return input.Array(value, path, [&](JsonValue tool, const JsonPath& at) {
     return ReadTool(input, tool, at, *out.add_tools());
   });
+}
+
+bool ReadFunctions(JsonInput& input, JsonValue value, const JsonPath& path, v1::ChatInput& out) {
+  out.clear_tools();
+  return input.Array(value, path, [&](JsonValue element, const JsonPath& at) {
+    v1::Tool::Function function;
+    std::string_view raw;
+    bool plain = false;
+    if (!ReadFunction(input, element, at, function, raw, plain)) return false;
+    v1::Tool& tool = *out.add_tools();
+    if (plain) {
+      *tool.mutable_function() = std::move(function);
+    } else {
+      tool.set_raw_json(R"({"type":"function","function":)" + std::string(raw) + "}");
+    }
+    return true;
+  });
+}
+
+bool ReadFunctionCall(JsonInput& input, JsonValue value, const JsonPath& path,
+                      v1::ToolChoice& out) {
+  if (IsString(value)) return ReadMode(input, value, path, out);
+  const auto name = [&](JsonValue v, const JsonPath& p) {
+    return input.String(v, p, *out.mutable_function_name());
+  };
+  if (!input.Object(value, path, {{"name", name}})) return false;
+  return !out.function_name().empty() || input.Missing(path, "name");
 }
 
 bool ReadToolChoice(JsonInput& input, JsonValue value, const JsonPath& path, v1::ToolChoice& out) {

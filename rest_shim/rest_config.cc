@@ -31,6 +31,13 @@ void ReadAddresses(YamlReader& reader, const std::string& directory, RestConfig&
 
 }  // namespace
 
+const std::vector<RestartKey<RestConfig>>& RestRestartKeys() {
+  static const std::vector<RestartKey<RestConfig>> kKeys = {
+      {"rest.listen", MemberDiffers<RestConfig, &RestConfig::listen>},
+      {"rest.service", MemberDiffers<RestConfig, &RestConfig::service>}};
+  return kKeys;
+}
+
 RestConfig ReadRestConfig(YamlReader& root, const std::string& config_directory) {
   RestConfig out;
   YamlReader reader = root.Child("rest");

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "service/base/config_reloader.h"
 #include "service/base/yaml_reader.h"
 
 namespace mom::rest {
@@ -23,7 +24,11 @@ struct RestConfig {
   std::string usage = "answer";  // "answer" or "sum"
   std::string log_level = "info";
   std::vector<std::string> cors_origins;  // browsers that may call; empty: none
+  bool operator==(const RestConfig&) const = default;
 };
+
+// What mom-rest uses only at its start.
+const std::vector<RestartKey<RestConfig>>& RestRestartKeys();
 
 // Reads `rest` below `root`.
 RestConfig ReadRestConfig(YamlReader& root, const std::string& config_directory);

@@ -27,6 +27,14 @@ RestServer::RestServer(asio::io_context& loop, const RestConfig& config, HttpLim
   router_.Add("GET", "/readyz", readyz_);
 }
 
+void RestServer::Reload(const RestConfig& config) {
+  config_ = config;
+  gateway_->SetAnswerTimeout(config.timeout);
+  chat_.Configure(config);
+  router_.SetCorsOrigins(config.cors_origins);
+  http_.SetBodyLimit(config.max_body_bytes);
+}
+
 Status RestServer::Start() { return http_.Listen(config_.listen); }
 
 asio::awaitable<void> RestServer::Drain() {

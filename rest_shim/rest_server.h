@@ -25,6 +25,10 @@ class RestServer {
   // `limits.body_bytes` is taken from `config`.
   RestServer(asio::io_context& loop, const RestConfig& config, HttpLimits limits = HttpLimits());
 
+  // Goes by another config in all that begins from now on, except for what RestRestartKeys() names.
+  // On the loop.
+  void Reload(const RestConfig& config);
+
   // Listens at `rest.listen`; a service that is not there yet is no error.
   Status Start();
   std::uint16_t port() const { return http_.port(); }
@@ -32,7 +36,7 @@ class RestServer {
   asio::awaitable<void> Drain();
 
  private:
-  const RestConfig config_;
+  RestConfig config_;
   std::unique_ptr<GatewayClient> gateway_;
   ChatCompletions chat_;
   Models models_;

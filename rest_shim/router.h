@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rest_shim/http_exchange.h"
@@ -22,6 +23,7 @@ std::string DecodePercent(std::string_view text);
 class Router final : public HttpHandler {
  public:
   explicit Router(std::vector<std::string> cors_origins);
+  void SetCorsOrigins(std::vector<std::string> origins) { cors_origins_ = std::move(origins); }
 
   // `pattern`: a normal path, which must live as long as this; ending in "/*", it matches whatever
   // follows. `handler` must outlive this.

@@ -4,6 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
+prefix=${PREFIX:-/usr/local}
+[[ $prefix == /* ]] || die "PREFIX must be an absolute path, as the units name it; it is '$prefix'"
+[ "$prefix" = / ] || prefix=${prefix%/}
+
 scripts/install-packages.sh
 scripts/build.sh
-cmake --install build --strip --prefix "${PREFIX:-/usr/local}"
+cmake --install build --strip --prefix "$prefix"

@@ -4,11 +4,12 @@
 # everything it started. From the environment:
 #   ONCE=1               exit 0 after the answer
 #   QUESTION="..."       the question
-#   CONFIG=FILE          default config.yaml
+#   CONFIG=FILE          default config.yaml; one of your own decides where the gateway listens
 #   BIN=FOLDER           use these programs and build nothing
 #   DEBUG_REQUESTS=1     one folder a request in debug-requests/ (or in the folder named)
 #   MOM_REST_PORT, MOM_GRPC_PORT   preferred ports; a free one is taken where they are in use
-# With a provider's key set (see cloud_keys) the local models are not started.
+# With a provider's key set (see cloud_keys), or with a config that does not use them, the local
+# models are not started.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
@@ -25,7 +26,7 @@ cloud_keys=(OPENROUTER_API_KEY OPENAI_API_KEY ANTHROPIC_API_KEY GEMINI_API_KEY)
 scripts/install-packages.sh
 bin=${BIN:-}
 if [ -z "$bin" ]; then
-  scripts/build.sh release momd mom-rest
+  scripts/build.sh release momd mom-rest mom
   bin=build/bin
 fi
 
@@ -78,16 +79,35 @@ wait_for() {
   done
 }
 
+# uses VARIABLE: whether the config does.
+uses() { grep -qs "\${$1[:}]" "$config"; }
+
 # choose_port VARIABLE DEFAULT: exports the variable, says so where it is not the wanted port.
 choose_port() {
+  uses "$1" || return 0
   local wanted=${!1:-$2} port
   port=$(free_port "$wanted")
   [ "$port" = "$wanted" ] || say "Port $wanted is in use; taking $port"
   export "$1=$port"
 }
 
+# address_of SECTION: the first address of its `listen` in the config that is in force.
+address_of() {
+  "$bin/momd" --config "$config" --print-config |
+    sed -n "/^$1:/,/^[a-z]/s/^  listen: [^\"]*\"\([^\"]*\)\".*/\1/p"
+}
+
+# fail_if_taken ADDRESS: whoever listens there would answer in place of our mom-rest.
+fail_if_taken() {
+  local status=0
+  curl --silent --output /dev/null --max-time 2 --noproxy '*' "http://$1/" || status=$?
+  [ "$status" = 7 ] || # nobody there
+    die "rest.listen: $1 is in use by another program; stop it, or write another port into $config"
+}
+
 start_models() {
   local key
+  uses MOM_LOCAL_KEY || return 0
   for key in "${cloud_keys[@]}"; do
     if [ -n "${!key:-}" ]; then
       say "$key is set: its models are used, the local ones are not started"
@@ -108,12 +128,12 @@ start_models() {
 start_gateway() {
   choose_port MOM_GRPC_PORT 50051
   choose_port MOM_REST_PORT 8000
-  base_url=http://127.0.0.1:$MOM_REST_PORT/v1
   "$bin/momd" --config "$config" --check-config >/dev/null
   start momd "$bin/momd" --config "$config" "${momd_options[@]}"
+  base_url=http://$(address_of rest)/v1
+  fail_if_taken "$(address_of rest)"
   start mom-rest "$bin/mom-rest" --config "$config"
-  wait_for 30 curl --silent --fail --output /dev/null --noproxy '*' \
-    "http://127.0.0.1:$MOM_REST_PORT/readyz"
+  wait_for 30 curl --silent --fail --output /dev/null --noproxy '*' "${base_url%/v1}/readyz"
   say "In use:"
   sed -n 's/.*"event":"config","[a-z]*":"\(.*\)"}$/  \1/p' "$runtime/momd.log"
 }
@@ -126,8 +146,9 @@ Question: $question"
 say "
 Connect to
   REST   $base_url   (OpenAI-compatible; model: mom; any key)
-  gRPC   127.0.0.1:$MOM_GRPC_PORT   (mom.v1.MomService; reflection is on)
-  aider  OPENAI_API_BASE=$base_url OPENAI_API_KEY=x aider --model openai/mom"
+  gRPC   $(address_of server)   (mom.v1.MomService; reflection is on)
+  aider  OPENAI_API_BASE=$base_url OPENAI_API_KEY=x aider --model openai/mom
+  mom    MOM_ADDRESS=$(address_of server) $bin/mom ask --watch \"Why is the sky blue?\""
 [ -z "${ONCE:-}" ] || exit 0
 say "Logs: $runtime/momd.log and mom-rest.log. Ctrl-C stops it."
 wait -n || true

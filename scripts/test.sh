@@ -44,15 +44,19 @@ unit_tests() {
 
 end_to_end() { "$DEPS/clients/bin/python" tests/e2e --counts "$counts" "$@"; }
 
+soak() { "$DEPS/clients/bin/python" tests/soak --counts "$counts" "$@"; }
+
 lane_release() {
   stage "release build" scripts/build.sh release all || return
   stage "release unit tests" unit_tests build || true
   stage "release end to end" end_to_end --bin build/bin || true
+  stage "release soak" soak --bin build/bin || true
 }
 
 lane_asan() {
   export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
   export UBSAN_OPTIONS=print_stacktrace=1
+  export LSAN_OPTIONS=suppressions=$ROOT/tests/lsan.supp:print_suppressions=0
   stage "asan build" scripts/build.sh asan || return
   stage "asan unit tests" unit_tests build/asan || true
   stage "asan end to end" end_to_end --bin build/asan/bin --gateway-only || true

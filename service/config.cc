@@ -1,9 +1,6 @@
 #include "service/config.h"
 
-#include <algorithm>
-
 #include "service/base/address.h"
-#include "service/base/nearest_name.h"
 
 namespace mom {
 namespace {
@@ -19,32 +16,14 @@ TraceConfig ReadTraceConfig(YamlReader& root, const std::string& config_director
   return out;
 }
 
-std::string SummaryOf(const MixtureConfig& mixture) {
-  std::string text =
-      "mixture " + mixture.name + ": " + mixture.strategy + " of " + JoinNames(mixture.members);
-  if (!mixture.critic.empty()) text += "; critic " + mixture.critic;
-  if (!mixture.critic_fallbacks.empty()) {
-    text += ", then " + JoinNames(mixture.critic_fallbacks);
-  }
-  return text;
-}
-
-std::string SummaryOf(const ProviderConfig& provider, const std::vector<ModelConfig>& models) {
-  if (!provider.off_because.empty()) {
-    return "provider " + provider.name + ": off, as " + provider.off_because + " is not set";
-  }
-  std::vector<std::string> names;
-  for (const ModelConfig& model : models) {
-    if (model.provider != provider.name) continue;
-    names.push_back(model.id == model.name ? model.name : model.name + " (" + model.id + ")");
-  }
-  return "provider " + provider.name + ": " + (names.empty() ? "no models" : JoinNames(names));
-}
-
 StatusOr<Config> Validated(StatusOr<std::shared_ptr<YamlDocument>> document,
-                           const std::string& path) {
+                           const std::string& path, std::vector<std::string>& files) {
+  files.push_back(path);
   if (!document.ok()) return document.status();
   Config config = ReadConfig(**document);
+  for (const ProviderConfig& provider : config.models.providers) {
+    if (!provider.api_key_file.empty()) files.push_back(provider.api_key_file);
+  }
   if (const Status status = (*document)->status(); !status.ok()) return status;
   config.path = path;
   return config;
@@ -52,15 +31,25 @@ StatusOr<Config> Validated(StatusOr<std::shared_ptr<YamlDocument>> document,
 
 }  // namespace
 
-std::vector<std::string> Config::Summary() const {
-  std::vector<std::string> lines;
-  for (const MixtureConfig& mixture : mixtures.mixtures) lines.push_back(SummaryOf(mixture));
-  for (const ProviderConfig& provider : models.providers) {
-    lines.push_back(SummaryOf(provider, models.models));
-  }
-  lines.insert(lines.end(), mixtures.notices.begin(), mixtures.notices.end());
-  lines.insert(lines.end(), models.notices.begin(), models.notices.end());
-  return lines;
+const std::vector<RestartKey<Config>>& ConfigRestartKeys() {
+  using Server = ServerConfig;
+  using Upstream = HttpClientOptions;
+  static const std::vector<RestartKey<Config>> kKeys = {
+      {"server.listen", MemberDiffers<Config, &Config::server, &Server::listen>},
+      {"server.threads", MemberDiffers<Config, &Config::server, &Server::threads>},
+      {"server.max_request_size",
+       MemberDiffers<Config, &Config::server, &Server::max_request_bytes>},
+      {"server.heartbeat", MemberDiffers<Config, &Config::server, &Server::heartbeat>},
+      {"server.slow_reader_timeout",
+       MemberDiffers<Config, &Config::server, &Server::slow_reader_timeout>},
+      {"server.upstream.max_idle_connections",
+       MemberDiffers<Config, &Config::server, &Server::upstream, &Upstream::max_idle_connections>},
+      {"server.upstream.max_response_size",
+       MemberDiffers<Config, &Config::server, &Server::upstream, &Upstream::max_response_bytes>},
+      {"trace.debug_requests", MemberDiffers<Config, &Config::trace, &TraceConfig::debug_requests>},
+      {"trace.max_requests", MemberDiffers<Config, &Config::trace, &TraceConfig::max_requests>},
+      {"trace.max_age", MemberDiffers<Config, &Config::trace, &TraceConfig::max_age>}};
+  return kKeys;
 }
 
 Config ReadConfig(YamlDocument& document) {
@@ -75,13 +64,16 @@ Config ReadConfig(YamlDocument& document) {
   return out;
 }
 
-StatusOr<Config> LoadConfig(const std::string& path, const EnvLookup& env) {
-  return Validated(YamlDocument::Load(path, env), path);
+StatusOr<Config> LoadConfig(const std::string& path, const EnvLookup& env,
+                            std::vector<std::string>* files) {
+  std::vector<std::string> ignored;
+  return Validated(YamlDocument::Load(path, env), path, files == nullptr ? ignored : *files);
 }
 
 StatusOr<Config> ParseConfig(const std::string& text, const std::string& display_name,
                              const EnvLookup& env) {
-  return Validated(YamlDocument::Parse(text, display_name, env), display_name);
+  std::vector<std::string> ignored;
+  return Validated(YamlDocument::Parse(text, display_name, env), display_name, ignored);
 }
 
 RecorderOptions RecorderOptionsOf(const TraceConfig& trace) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rest_shim/rest_config.h"
+#include "service/base/config_reloader.h"
 #include "service/base/yaml_reader.h"
 #include "service/engine/engine.h"
 #include "service/rpc/server_config.h"
@@ -19,6 +20,7 @@ struct TraceConfig {
   std::string debug_requests;  // a folder; empty: off
   int max_requests = 1000;
   std::chrono::milliseconds max_age{7 * 24 * 3600 * 1000LL};
+  bool operator==(const TraceConfig&) const = default;
 };
 
 struct Config {
@@ -28,19 +30,30 @@ struct Config {
   ModelsConfig models;
   MixturesConfig mixtures;
   TraceConfig trace;
-  // One line each, for people: which mixtures and models are in use, which are off and why.
+  // One line each, for people: the file, and which mixtures, providers and models are in use, with
+  // or without a key, or are off and why.
   std::vector<std::string> Summary() const;
+  // One line each: what is valid but odd, and what to write instead.
+  std::vector<std::string> Warnings() const;
+  // Both, for --check-config.
+  std::string Report() const;
   // The effective config as YAML, with every default; keys and the values of headers, which may be
   // secrets, are masked. It can be read again.
   std::string Print() const;
+  bool operator==(const Config&) const = default;
 };
+
+// What momd uses only at its start; mom-rest has its own list.
+const std::vector<RestartKey<Config>>& ConfigRestartKeys();
 
 // Reads all parts; mistakes go to the document.
 Config ReadConfig(YamlDocument& document);
 
 // Reads and validates a file. The message of an error has one line for each mistake:
-// "config.yaml:LINE path.to.key: what is wrong; what to write".
-StatusOr<Config> LoadConfig(const std::string& path, const EnvLookup& env);
+// "config.yaml:LINE path.to.key: what is wrong; what to write". `files`, where not null, gets those
+// that it was read from, or would have been were they there.
+StatusOr<Config> LoadConfig(const std::string& path, const EnvLookup& env,
+                            std::vector<std::string>* files = nullptr);
 StatusOr<Config> ParseConfig(const std::string& text, const std::string& display_name,
                              const EnvLookup& env);
 

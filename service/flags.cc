@@ -87,7 +87,8 @@ const char kUsage[] =
     "  --log-level LEVEL       debug, info, warning or error, instead of the config's\n"
     "  --help, --version\n"
     "\n"
-    "SIGTERM and SIGINT drain and exit 0; a second one ends at once.\n";
+    "SIGHUP reads the config again, as does a change of its file. SIGTERM and SIGINT drain\n"
+    "and exit 0; a second one ends at once.\n";
 
 StatusOr<Flags> ParseFlags(const std::vector<std::string>& args) {
   Flags flags;

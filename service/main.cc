@@ -5,9 +5,11 @@
 
 #include "absl/synchronization/mutex.h"
 #include "service/base/log.h"
+#include "service/base/reload_trigger.h"
 #include "service/base/service_manager.h"
 #include "service/config.h"
 #include "service/flags.h"
+#include "service/live_config.h"
 #include "service/rpc/request_log.h"
 #include "service/rpc/server.h"
 #include "service/trace/recorder.h"
@@ -20,19 +22,14 @@ int Fail(const Status& status, int code) {
   return code;
 }
 
-std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config, TargetTable& targets) {
-  return std::make_shared<const EngineSnapshot>(
-      EngineSnapshot{1, std::chrono::system_clock::now(), config.models, config.mixtures,
-                     ModelRegistry(config.models, targets)});
-}
-
 // Returns when a signal came and the requests under way are over: all of them, or as many as the
 // time allows, or those before the second signal.
 void WaitForEnd(asio::io_context& loop, asio::signal_set& signals, Server& server,
-                const ServiceManager& manager, std::chrono::milliseconds drain_timeout) {
+                const ServiceManager& manager, const Config& config) {
   asio::steady_timer timer(loop);
   signals.async_wait([&](const boost::system::error_code&, int) {
     manager.Stopping();
+    const std::chrono::milliseconds drain_timeout = config.server.drain_timeout;
     Log(LogLevel::kInfo, "draining", {{"timeout_ms", std::int64_t{drain_timeout.count()}}});
     signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
     timer.expires_after(drain_timeout);
@@ -42,7 +39,7 @@ void WaitForEnd(asio::io_context& loop, asio::signal_set& signals, Server& serve
   loop.run();
 }
 
-int Serve(const Config& config) {
+int Serve(const Flags& flags, const Config& config, std::vector<std::string> files) {
   const ServiceManager manager(ProcessEnv());
   asio::io_context loop;  // outlives the server, which stops it
   asio::signal_set signals(loop, SIGTERM, SIGINT);
@@ -52,17 +49,28 @@ int Serve(const Config& config) {
   std::vector<RunObserver*> observers = {&request_log};
   if (*recorder) observers.push_back(recorder->get());
   TargetTable targets;
-  Engine engine(MakeSnapshot(config, targets), std::move(observers));
+  Engine engine(MakeSnapshot(config, 1, targets), std::move(observers));
+  ConfigReloader<Config> reloader(
+      config, ConfigRestartKeys(), [&](auto& files) { return LoadFor(flags, files); },
+      [&](const Config& next, std::uint64_t generation) {
+        GoLive(next, generation, targets, engine);
+      });
+  ReloadTrigger trigger(loop, std::move(files), [&] {
+    manager.Reloading();
+    std::vector<std::string> files_now = reloader.Reload();
+    manager.Ready();
+    return files_now;
+  });
   EventLoopPool pool(config.server.threads, config.server.upstream);
   StatusOr<std::unique_ptr<Server>> server = Server::Start(config.server, engine, pool);
   if (!server.ok()) return Fail(server.status(), 1);
-  for (const std::string& line : config.Summary()) Log(LogLevel::kInfo, "config", {{"use", line}});
+  LogConfig(config);
   for (const std::string& address : (*server)->addresses()) {
     Log(LogLevel::kInfo, "listening", {{"address", address}});
   }
   KeepAlive(loop, manager, pool.executors());
   manager.Ready();
-  WaitForEnd(loop, signals, **server, manager, config.server.drain_timeout);
+  WaitForEnd(loop, signals, **server, manager, reloader.live());
   (*server)->Stop();
   Log(LogLevel::kInfo, "stopped");
   return 0;
@@ -75,15 +83,13 @@ int Main(const std::vector<std::string>& args) {
   if (!flags.ok()) return Fail(flags.status(), 2);
   if (flags->help) return std::fputs(kUsage, stdout), 0;
   if (flags->version) return std::puts("momd " MOM_VERSION), 0;
-  StatusOr<Config> config = LoadConfig(flags->config, ProcessEnv());
+  std::vector<std::string> files;
+  const StatusOr<Config> config = LoadFor(*flags, files);
   if (!config.ok()) return Fail(config.status(), 1);
   if (flags->print_config) return std::fputs(config->Print().c_str(), stdout), 0;
-  if (flags->check_config) return std::printf("%s: good\n", flags->config.c_str()), 0;
-  if (flags->debug_requests) config->trace.debug_requests = *flags->debug_requests;
-  LogLevel level = LogLevel::kInfo;
-  ParseLogLevel(flags->log_level.value_or(config->server.log_level), &level);
-  SetLogLevel(level);
-  return Serve(*config);
+  if (flags->check_config) return std::fputs(config->Report().c_str(), stdout), 0;
+  SetLogLevel(config->server.log_level);
+  return Serve(*flags, *config, std::move(files));
 }
 
 }  // namespace mom

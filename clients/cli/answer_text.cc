@@ -16,6 +16,7 @@ std::string VisibleText(const v1::Delta& delta) { return delta.text() + delta.re
 std::vector<std::string> NotesOn(const v1::SynthesizeResponse& answer) {
   std::vector<std::string> out;
   for (const std::string& reason : answer.degraded_reasons()) out.push_back("degraded: " + reason);
+  for (const std::string& note : answer.notes()) out.push_back(note);
   if (answer.finish_reason() == v1::FINISH_REASON_LENGTH) {
     out.emplace_back("the answer is cut by the limit of tokens");
   } else if (answer.finish_reason() == v1::FINISH_REASON_CONTENT_FILTER) {

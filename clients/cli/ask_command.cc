@@ -17,6 +17,7 @@
 #include "clients/cli/service_address.h"
 #include "clients/cli/terminal.h"
 #include "clients/cli/watch_printer.h"
+#include "service/base/reasons.h"
 #include "service/base/utf8.h"
 
 namespace mom::cli {
@@ -90,8 +91,18 @@ std::unique_ptr<AnswerPrinter> MakePrinter(const AskOptions& options) {
   return options.watch ? MakeWatchPrinter(terminal) : MakeTextPrinter(terminal);
 }
 
+// However the call ended: what was printed of its answer is not the whole of it.
+Status AsCut(const Status& status) {
+  ErrorInfo info = GetErrorInfo(status);
+  if (info.reason == reason::kAnswerCut) return status;
+  info.metadata["cause"] = info.reason;
+  info.reason = reason::kAnswerCut;
+  return MakeError(status.code(), "the answer broke off: " + MessageOf(status), std::move(info));
+}
+
 // OK: the answer is whole and printed.
 Status Print(AnswerCall& call, AnswerPrinter& printer) {
+  bool begun = false;
   const auto interval = printer.interval();
   const bool redraws = interval.count() > 0;
   Status written = printer.Redraw();
@@ -99,11 +110,13 @@ Status Print(AnswerCall& call, AnswerPrinter& printer) {
     const AnswerCall::Next next =
         call.Wait(redraws ? Clock::now() + interval : Clock::time_point::max());
     if (next == AnswerCall::Next::kEnd) {
-      const Status status = call.status();
+      const Status status = begun && !call.status().ok() ? AsCut(call.status()) : call.status();
       written = printer.End(status);
       return status.ok() ? written : status;
     }
-    written = next == AnswerCall::Next::kEvent ? printer.Take(call.event()) : printer.Redraw();
+    const bool is_event = next == AnswerCall::Next::kEvent;
+    begun = begun || (is_event && call.event().has_delta());
+    written = is_event ? printer.Take(call.event()) : printer.Redraw();
   }
   return written;
 }

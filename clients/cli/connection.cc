@@ -4,6 +4,7 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <chrono>
 #include <utility>
 
 #include "rest_shim/rpc_status.h"
@@ -11,6 +12,8 @@
 
 namespace mom::cli {
 namespace {
+
+constexpr std::chrono::seconds kShortCall{5};
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   grpc::ChannelArguments args;
@@ -28,14 +31,21 @@ Connection::Connection(std::string address)
       mom_(v1::MomService::NewStub(channel_)),
       health_(grpc::health::v1::Health::NewStub(channel_)) {}
 
+void Connection::LimitTime(grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + kShortCall);
+}
+
 Status Connection::ToStatus(const grpc::Status& status) const {
   Status out = rest::FromGrpcStatus(status);
-  const ErrorInfo info = GetErrorInfo(out);
-  if (info.reason != reason::kServiceUnreachable) return out;
+  ErrorInfo info = GetErrorInfo(out);
+  // momd's own statuses have a reason.
+  const bool is_late = out.code() == StatusCode::kDeadlineExceeded && info.reason.empty();
+  if (!is_late && info.reason != reason::kServiceUnreachable) return out;
+  info.reason = reason::kServiceUnreachable;
   return MakeError(StatusCode::kUnavailable,
                    "no momd answers at " + address_ +
                        "; start it, or say where it is with --address, --config or MOM_ADDRESS",
-                   info);
+                   std::move(info));
 }
 
 }  // namespace mom::cli

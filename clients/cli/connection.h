@@ -3,6 +3,7 @@
 #define MOM_CLIENTS_CLI_CONNECTION_H_
 
 #include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
 
 #include <memory>
 #include <string>
@@ -22,6 +23,9 @@ class Connection {
   v1::MomService::Stub& mom() { return *mom_; }
   grpc::health::v1::Health::Stub& health() { return *health_; }
   const std::string& address() const { return address_; }
+
+  // For a call that momd answers by itself: who does not answer it soon counts as not there.
+  static void LimitTime(grpc::ClientContext& context);
 
   // What a call ended with, in words for one who sits at the terminal.
   Status ToStatus(const grpc::Status& status) const;

@@ -1,6 +1,5 @@
 #include "clients/cli/doctor_command.h"
 
-#include <grpcpp/client_context.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +48,7 @@ StatusOr<ConfigLines> ReadLines(const std::string& config, const std::vector<v1:
 
 StatusOr<std::vector<v1::Model>> ListModels(Connection& connection, Interrupts& interrupts) {
   grpc::ClientContext context;
+  Connection::LimitTime(context);
   const Interrupts::Cancels cancels(interrupts, context);
   v1::ListModelsResponse response;
   const Status status = connection.ToStatus(connection.mom().ListModels(&context, {}, &response));
@@ -70,8 +70,7 @@ StatusOr<std::vector<v1::Model>> Choose(std::vector<v1::Model> models,
   for (const std::string& name : names) {
     const auto found = std::find(known.begin(), known.end(), name);
     if (found == known.end()) {
-      return InvalidField("model",
-                          "momd has no model \"" + name + "\"; " + SuggestName(name, known));
+      return InvalidField("", "momd has no model \"" + name + "\"; " + SuggestName(name, known));
     }
     out.push_back(models[static_cast<std::size_t>(found - known.begin())]);
   }

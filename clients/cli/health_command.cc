@@ -1,7 +1,5 @@
 #include "clients/cli/health_command.h"
 
-#include <grpcpp/client_context.h>
-
 #include <cstdio>
 
 #include "clients/cli/command_line.h"
@@ -25,6 +23,7 @@ int RunHealth(const std::vector<std::string>& args) {
   using grpc::health::v1::HealthCheckResponse;
   Connection connection(*address);
   grpc::ClientContext context;
+  Connection::LimitTime(context);
   HealthCheckResponse response;
   const Status status = connection.ToStatus(connection.health().Check(&context, {}, &response));
   if (!status.ok()) return Fail(status);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "clients/cli/exit_code.h"
+#include "clients/cli/terminal.h"
 
 namespace mom::cli {
 
@@ -61,6 +62,7 @@ Interrupts::Cancels::~Cancels() {
 }
 
 void DieOf(int signal) {
+  ShowTyping();
   std::signal(signal, SIG_DFL);
   sigset_t only;
   sigemptyset(&only);

@@ -1,7 +1,5 @@
 #include "clients/cli/models_command.h"
 
-#include <grpcpp/client_context.h>
-
 #include <cstdio>
 
 #include "clients/cli/command_line.h"
@@ -46,6 +44,7 @@ int RunModels(const std::vector<std::string>& args) {
 
   Connection connection(*address);
   grpc::ClientContext context;
+  Connection::LimitTime(context);
   v1::ListModelsResponse response;
   const Status status = connection.ToStatus(connection.mom().ListModels(&context, {}, &response));
   if (!status.ok()) return Fail(status);

@@ -1,16 +1,22 @@
 #include "clients/cli/terminal.h"
 
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
+#include <optional>
 #include <string>
 
 namespace mom::cli {
 namespace {
+
+std::mutex typing_mutex;
+std::optional<termios> shown_typing;  // what ShowTyping() brings back; guarded by typing_mutex
 
 // The locale that holds for characters.
 bool IsUtf8(const EnvLookup& env) {
@@ -46,6 +52,23 @@ TerminalSize OutputSize() {
     out.rows = std::max<std::size_t>(size.ws_row, 5);
   }
   return out;
+}
+
+void HideTyping() {
+  const std::lock_guard lock(typing_mutex);
+  termios settings{};
+  // A job in the background would be stopped if it changed its terminal.
+  const bool is_ours = ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
+  if (!is_ours || ::tcgetattr(STDIN_FILENO, &settings) != 0) return;
+  if (!shown_typing) shown_typing = settings;
+  settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+}
+
+void ShowTyping() {
+  const std::lock_guard lock(typing_mutex);
+  if (shown_typing) ::tcsetattr(STDIN_FILENO, TCSANOW, &*shown_typing);
+  shown_typing.reset();
 }
 
 Status WriteOutput(std::string_view text) {

@@ -29,6 +29,11 @@ Terminal DescribeTerminal(const EnvLookup& env);
 // As it is now, at least 20 by 5; the default where it is not known.
 TerminalSize OutputSize();
 
+// Keeps what is typed, and the ^C of Ctrl-C, from being shown in the midst of what is drawn, until
+// ShowTyping(). Without effect where standard input is no terminal of ours. Thread-safe.
+void HideTyping();
+void ShowTyping();
+
 // Writes to standard output at once; kFailedPrecondition with the system's reason.
 Status WriteOutput(std::string_view text);
 

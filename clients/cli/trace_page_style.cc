@@ -40,7 +40,8 @@ dt { font-size: .8rem; } dd { margin: 0; font-size: 1.15rem; font-variant-numeri
 .reasons { margin: 1rem 0 0; padding-left: 1.2rem; }
 
 .timeline {
-  display: grid; grid-template-columns: fit-content(14rem) minmax(8rem, 1fr) max-content fit-content(18rem);
+  display: grid;
+  grid-template-columns: fit-content(14rem) minmax(8rem, 1fr) max-content fit-content(18rem);
   align-items: center; gap: .45rem .9rem; padding: .9rem 1rem;
   background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
 }
@@ -80,7 +81,10 @@ dt { font-size: .8rem; } dd { margin: 0; font-size: 1.15rem; font-variant-numeri
 .legend .warn { color: var(--warn); } .legend .bad { color: var(--bad); }
 .legend .first { width: 3px; height: 1rem; margin-bottom: -.15rem; color: var(--text); }
 
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: .9rem; align-items: start; }
+.cards {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr));
+  gap: .9rem; align-items: start;
+}
 details, .message {
   background: var(--card); border: 1px solid var(--line); border-radius: .5rem; min-width: 0;
 }
@@ -107,7 +111,10 @@ table {
   border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums;
   background: var(--card); border: 1px solid var(--line);
 }
-th, td { padding: .4rem .7rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td {
+  padding: .4rem .7rem; text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--line);
+}
 th { font-weight: 600; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 footer { margin-top: 2.5rem; font-size: .85rem; overflow-wrap: anywhere; }

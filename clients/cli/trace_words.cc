@@ -1,10 +1,10 @@
 #include "clients/cli/trace_words.h"
 
 #include <algorithm>
-#include <ctime>
 #include <iterator>
 
 #include "clients/cli/quantity.h"
+#include "service/base/utc_time.h"
 
 namespace mom::cli {
 namespace {
@@ -34,11 +34,12 @@ std::string CostOf(const Usage& usage) {
 
 std::string CostOf(const Trace& trace) {
   const Usage usage = trace.usage();
-  const bool is_known =
-      std::none_of(trace.attempts.begin(), trace.attempts.end(), [](const TraceAttempt& attempt) {
-        return attempt.usage.total_tokens() > 0 && !attempt.usage.cost_nanos_usd;
-      });
-  return (is_known || !usage.cost_nanos_usd ? "" : "at least ") + CostOf(usage);
+  std::int64_t known = 0;
+  for (const TraceAttempt& attempt : trace.attempts) {
+    known += attempt.usage.cost_nanos_usd.value_or(0);
+  }
+  const bool is_part = !usage.cost_nanos_usd && known > 0;
+  return is_part ? "at least " + FormatCost(known) : CostOf(usage);
 }
 
 std::string TokensOf(const Usage& usage) {
@@ -48,12 +49,7 @@ std::string TokensOf(const Usage& usage) {
 }
 
 std::string FormatTime(std::chrono::system_clock::time_point time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc);
-  return text;
+  return FormatUtc(time, "%Y-%m-%d %H:%M:%S");
 }
 
 std::string ModelOf(const Trace& trace) { return trace.model.empty() ? "mom" : trace.model; }

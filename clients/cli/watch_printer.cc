@@ -20,7 +20,10 @@ constexpr std::chrono::milliseconds kFrame{66};
 
 class WatchDrawer final : public AnswerPrinter {
  public:
-  explicit WatchDrawer(const Terminal& terminal) : terminal_(terminal), state_(Clock::now()) {}
+  explicit WatchDrawer(const Terminal& terminal) : terminal_(terminal), state_(Clock::now()) {
+    HideTyping();
+  }
+  ~WatchDrawer() override { ShowTyping(); }
 
   std::chrono::milliseconds interval() const override { return kFrame; }
 

@@ -49,6 +49,7 @@ std::string ResolvePath(const std::string& directory, const std::string& path) {
 std::string CheckAddress(const std::string& directory, bool unix_allowed, std::string& address) {
   const std::string local = unix_allowed ? "127.0.0.1:PORT or unix:PATH" : "127.0.0.1:PORT";
   if (unix_allowed && address.starts_with(kUnix)) return CheckUnixAddress(directory, address);
+  if (address.find("://") != std::string::npos) return "is a URL; write " + local;
   const std::size_t colon = address.rfind(':');
   if (colon == std::string::npos) return "a port is missing; write " + local;
   std::string_view host = std::string_view(address).substr(0, colon);
@@ -67,6 +68,21 @@ std::string CheckAddress(const std::string& directory, bool unix_allowed, std::s
            local;
   }
   return {};
+}
+
+std::string BoundAddress(const std::string& address, int port) {
+  if (address.starts_with(kUnix)) return address;
+  return address.substr(0, address.rfind(':') + 1) + std::to_string(port);
+}
+
+std::string AddressInUse(const std::string& address, const std::string& config_key) {
+  const bool is_unix = address.starts_with(kUnix);
+  const std::string show =
+      is_unix ? "ss -lxp src " + address.substr(kUnix.size())
+              : "ss -ltnp 'sport = :" + address.substr(address.rfind(':') + 1) + "'";
+  return "another process listens there, and `" + show +
+         "` shows which; stop it, or write another " + (is_unix ? "path" : "port") + " in `" +
+         config_key + "`";
 }
 
 }  // namespace mom

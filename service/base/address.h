@@ -20,6 +20,13 @@ std::string ResolvePath(const std::string& directory, const std::string& path);
 // instead; empty: nothing.
 std::string CheckAddress(const std::string& directory, bool unix_allowed, std::string& address);
 
+// Such an address with the port that was bound, for where port 0 asked for any.
+std::string BoundAddress(const std::string& address, int port);
+
+// What to say of such an address that cannot be bound as it is taken: how to find out by whom, and
+// the config key that changes it.
+std::string AddressInUse(const std::string& address, const std::string& config_key);
+
 }  // namespace mom
 
 #endif  // MOM_BASE_ADDRESS_H_

@@ -4,10 +4,9 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdio>
-#include <ctime>
 
 #include "service/base/json_writer.h"
+#include "service/base/utc_time.h"
 #include "service/base/utf8.h"
 
 namespace mom {
@@ -32,19 +31,6 @@ const char* NameOf(LogLevel level) {
   return "error";
 }
 
-std::string TimeNow() {
-  const auto now = std::chrono::system_clock::now();
-  const auto ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const std::size_t n = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(text + n, sizeof text - n, ".%03dZ", static_cast<int>(ms % 1000));
-  return text;
-}
-
 void WriteValue(JsonWriter& json, std::string_view value) {
   json.String(ToValidUtf8(std::string(value.substr(0, kMaxValueBytes))));
 }
@@ -63,10 +49,16 @@ bool ParseLogLevel(std::string_view name, LogLevel* level) {
   return false;
 }
 
+void SetLogLevel(std::string_view name) {
+  LogLevel level;
+  if (ParseLogLevel(name, &level)) SetLogLevel(level);
+}
+
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (level < g_level.load(std::memory_order_relaxed)) return;
   JsonWriter json;
-  json.BeginObject().Field("time", TimeNow()).Field("level", NameOf(level)).Field("event", event);
+  const std::string now = FormatUtcMillis(std::chrono::system_clock::now(), "%Y-%m-%dT%H:%M:%S");
+  json.BeginObject().Field("time", now).Field("level", NameOf(level)).Field("event", event);
   for (const LogField& field : fields) {
     if (json.text().size() > kMaxLineBytes - kMaxValueBytes) {
       json.Field("cut", true);

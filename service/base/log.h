@@ -25,6 +25,8 @@ void Log(LogLevel level, std::string_view event, std::initializer_list<LogField>
 
 // Lines below `level` are dropped; kInfo at start.
 void SetLogLevel(LogLevel level);
+// The same by its name; one that does not exist changes nothing.
+void SetLogLevel(std::string_view name);
 
 // "debug", "info", "warning" or "error"; false for anything else.
 bool ParseLogLevel(std::string_view name, LogLevel* level);

@@ -1,6 +1,7 @@
 #include "service/base/service_manager.h"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -19,8 +20,11 @@
 namespace mom {
 namespace {
 
-// The error number; 0: sent.
-int SendDatagram(const std::string& socket, std::string_view text) {
+// Longest wait for a manager whose queue is full.
+constexpr timeval kMostWait{.tv_sec = 0, .tv_usec = 100'000};
+
+// The error number; 0: sent. Where the queue is full: `waits` for a moment, or gives up at once.
+int SendDatagram(const std::string& socket, std::string_view text, bool waits) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   if (socket.size() >= sizeof name.sun_path) return ENAMETOOLONG;
@@ -29,8 +33,10 @@ int SendDatagram(const std::string& socket, std::string_view text) {
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket.size());
   const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
-  const ssize_t sent = ::sendto(fd, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                                reinterpret_cast<const sockaddr*>(&name), size);
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &kMostWait, sizeof kMostWait);
+  const ssize_t sent =
+      ::sendto(fd, text.data(), text.size(), MSG_NOSIGNAL | (waits ? 0 : MSG_DONTWAIT),
+               reinterpret_cast<const sockaddr*>(&name), size);
   const int error = sent < 0 ? errno : 0;
   ::close(fd);
   return error;
@@ -71,11 +77,11 @@ void ServiceManager::Reloading() const {
 
 void ServiceManager::Stopping() const { Send("STOPPING=1"); }
 
-void ServiceManager::Alive() const { Send("WATCHDOG=1"); }
+void ServiceManager::Alive() const { Send("WATCHDOG=1", /*waits=*/false); }
 
-void ServiceManager::Send(std::string_view state) const {
+void ServiceManager::Send(std::string_view state, bool waits) const {
   if (socket_.empty()) return;
-  const int error = SendDatagram(socket_, state);
+  const int error = SendDatagram(socket_, state, waits);
   if (error == 0) return;
   Log(LogLevel::kWarning, "service_manager.unreachable",
       {{"socket", std::string_view(socket_)}, {"error", std::string_view(std::strerror(error))}});

@@ -16,8 +16,9 @@ namespace mom {
 
 namespace asio = boost::asio;
 
-// Speaks to the socket that NOTIFY_SOCKET names; does nothing where it names none. Nothing blocks,
-// and what cannot be sent is logged and lost. Thread-safe.
+// Speaks to the socket that NOTIFY_SOCKET names; does nothing where it names none. What cannot be
+// sent is logged and lost: a sign of life at once, a change of state, which comes seldom and must
+// not be missed, after a tenth of a second. Thread-safe.
 class ServiceManager {
  public:
   // Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.
@@ -35,7 +36,7 @@ class ServiceManager {
   std::optional<std::chrono::microseconds> watchdog_interval() const { return interval_; }
 
  private:
-  void Send(std::string_view state) const;
+  void Send(std::string_view state, bool waits = true) const;
 
   std::string socket_;  // a path, or '@' and an abstract name; empty: none
   std::optional<std::chrono::microseconds> interval_;

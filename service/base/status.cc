@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "service/base/reasons.h"
 
 namespace mom {
 namespace {
@@ -62,11 +63,14 @@ Status MakeError(StatusCode code, std::string_view message, std::string_view rea
   return MakeError(code, message, std::move(info));
 }
 
-Status InvalidField(std::string_view field, std::string_view message) {
+Status InvalidField(std::string_view field, std::string_view what) {
   ErrorInfo info;
-  info.reason = "INVALID_ARGUMENT";
+  info.reason = reason::kInvalidArgument;
   info.field = field;
-  return MakeError(StatusCode::kInvalidArgument, message, std::move(info));
+  std::string text;
+  if (!field.empty()) text.append("`").append(field).append("` ");
+  text.append(what).append(".");
+  return MakeError(StatusCode::kInvalidArgument, text, std::move(info));
 }
 
 ErrorInfo GetErrorInfo(const Status& status) {

@@ -35,8 +35,11 @@ struct ErrorInfo {
 Status MakeError(StatusCode code, std::string_view message, ErrorInfo info);
 Status MakeError(StatusCode code, std::string_view message, std::string_view reason);
 
-// A request that is wrong in one field: kInvalidArgument with reason INVALID_ARGUMENT.
-Status InvalidField(std::string_view field, std::string_view message);
+// A request that is wrong in one field: kInvalidArgument with reason INVALID_ARGUMENT and the text
+// "`field` what.", so that a client that shows the text alone names the field too. `what` says what
+// the field must be ("must be at least 1"); where no single field is wrong, `field` is empty and
+// `what` a whole sentence.
+Status InvalidField(std::string_view field, std::string_view what);
 
 // What MakeError attached; an empty one where nothing is attached.
 ErrorInfo GetErrorInfo(const Status& status);

@@ -25,6 +25,20 @@ std::string Shown(const YamlValue& value) {
   return "\"" + ToValidUtf8(text.substr(0, kMost)) + "...\"";
 }
 
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What to write in place of an unknown key.
+std::string SuggestKey(const std::string& key, const std::vector<std::string>& known) {
+  const std::size_t colon = key.find(':');
+  if (colon == std::string::npos || !Contains(known, key.substr(0, colon))) {
+    return SuggestName(key, known);
+  }
+  return "write \"" + key.substr(0, colon) + ": " + key.substr(colon + 1) +
+         "\", with a blank behind the colon";
+}
+
 // How a kind of number is read and shown.
 template <typename T>
 struct NumberKind {
@@ -58,7 +72,7 @@ struct YamlReader::Node {
 
   // Remembers that the key is known; null where it is absent.
   const YamlValue* Ask(const std::string& key) {
-    if (std::find(asked.begin(), asked.end(), key) == asked.end()) asked.push_back(key);
+    if (!Contains(asked, key)) asked.push_back(key);
     document->known.insert(JoinPath(pattern, key));
     return Peek(key);
   }
@@ -208,7 +222,7 @@ void YamlReader::ReadEnum(const std::string& key, std::string& out,
                           const std::vector<std::string>& names) {
   std::optional<std::string> text = node_->Text(key);
   if (!text) return;
-  if (std::find(names.begin(), names.end(), *text) != names.end()) {
+  if (Contains(names, *text)) {
     out = std::move(*text);
   } else {
     Error(key, Shown(*node_->Peek(key)) + " does not exist here; write " +
@@ -305,9 +319,9 @@ void YamlReader::Error(const std::string& key, std::size_t index, const std::str
 void YamlReader::Done() {
   if (node_->mapping == nullptr) return;
   for (const YamlValue& child : node_->mapping->children) {
-    const std::vector<std::string>& known = node_->asked;
-    if (std::find(known.begin(), known.end(), child.key) != known.end()) continue;
-    Error(child.key, "unknown key; " + SuggestName(child.key, known));
+    if (!Contains(node_->asked, child.key)) {
+      Error(child.key, "unknown key; " + SuggestKey(child.key, node_->asked));
+    }
   }
 }
 

@@ -12,11 +12,6 @@
 namespace mom {
 namespace {
 
-bool IsBlank(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return std::isspace(c) != 0; });
-}
-
 bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& request) {
   if (calls.size() > 1 && request.params.parallel_tool_calls == false) return false;
   if (!request.tool_choice) return true;
@@ -27,9 +22,24 @@ bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& requ
                      [&](const ToolCall& call) { return call.name == choice.value; });
 }
 
+Status EmptyCompletion(const Candidate& candidate) {
+  std::string text = "model `" + candidate.model + "`: ";
+  text += candidate.completion.finish_reason == FinishReason::kLength
+              ? "its limit of tokens was used up before there was any visible text; raise "
+                "`max_tokens` in the request and in models." +
+                    candidate.model
+              : "the answer has no visible text; ask again, or ask another model";
+  return MakeError(StatusCode::kUnavailable, text, reason::kEmptyCompletion);
+}
+
 bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }
 
 }  // namespace
+
+bool IsBlank(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isspace(c) != 0; });
+}
 
 bool DemandsCall(const ChatRequest& request) {
   return request.tool_choice && (request.tool_choice->mode == ToolChoice::Mode::kRequired ||
@@ -60,8 +70,8 @@ bool LooksLikeRefusal(std::string_view text) {
 
 bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools) {
   const auto declared = [&](const ToolCall& call) {
-    return std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
-      return tool.raw_json.empty() && tool.name == call.name;
+    return !call.name.empty() && std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
+      return tool.name == call.name;
     });
   };
   return !calls.empty() && std::all_of(calls.begin(), calls.end(), [&](const ToolCall& call) {
@@ -105,8 +115,7 @@ Candidate MakeCandidate(std::string model, Collected collected, const ChatReques
   candidate.grade = GradeOf(candidate.completion, request);
   if (candidate.grade == Grade::kFailed) {
     candidate.state = CandidateState::kFailed;
-    candidate.error = MakeError(StatusCode::kUnavailable, "the answer has no visible text",
-                                reason::kEmptyCompletion);
+    candidate.error = EmptyCompletion(candidate);
   }
   return candidate;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "service/base/status.h"
 #include "service/model/model_client.h"
@@ -32,6 +33,9 @@ struct Candidate {
   bool usable() const { return grade == Grade::kUsable; }
   bool has_answer() const { return grade != Grade::kFailed; }
 };
+
+// Whether there is nothing to see in a text.
+bool IsBlank(std::string_view text);
 
 // The grade of an answer that came to its end:
 // kUsable: visible text, or tool calls that name declared tools and whose arguments are JSON

@@ -23,8 +23,13 @@ Status UnknownModel(const std::string& name, const EngineSnapshot& snapshot, boo
   }
   const std::string nearest = NearestName(name, names);
   std::string text = "The model `" + name + "` does not exist";
-  text += nearest.empty() ? "; ListModels (GET /v1/models) lists those that do."
-                          : "; did you mean `" + nearest + "`?";
+  if (snapshot.mixtures.Find(name) != nullptr) {
+    text = "`" + name + "` is a mixture, and ModelQuery asks one model; use Synthesize.";
+  } else if (nearest.empty()) {
+    text += "; ListModels (GET /v1/models) lists those that do.";
+  } else {
+    text += "; did you mean `" + nearest + "`?";
+  }
   ErrorInfo info;
   info.reason = reason::kModelNotFound;
   info.field = "model";
@@ -57,7 +62,8 @@ Status KeepOnly(const std::vector<std::string>& wanted, MixtureConfig& mixture) 
   }
   for (const std::string& name : wanted) {
     if (std::find(kept.begin(), kept.end(), name) == kept.end()) {
-      return InvalidField("members", "`" + name + "` is no member of `" + mixture.name + "`");
+      return InvalidField("members", "has `" + name + "`, which is no member of `" + mixture.name +
+                                         "`; its members are " + JoinNames(mixture.members));
     }
   }
   mixture.members = std::move(kept);
@@ -74,7 +80,8 @@ StatusOr<MixtureConfig> ResolveMixture(const EngineSnapshot& snapshot, const Run
   }
   if (request.critic) {
     if (snapshot.registry.Find(*request.critic) == nullptr) {
-      return InvalidField("critic", "the model `" + *request.critic + "` does not exist");
+      return InvalidField("critic", "names the model `" + *request.critic +
+                                        "`, which does not exist; ListModels lists those that do");
     }
     mixture->critic = *request.critic;
   }
@@ -106,7 +113,7 @@ Status EndOf(const RunContext& context, const Status& failure) {
   const StatusCode code = failure.code() == StatusCode::kDeadlineExceeded
                               ? StatusCode::kDeadlineExceeded
                               : StatusCode::kUnavailable;
-  return MakeError(code, "the answer broke off before its end; what was sent is incomplete",
+  return MakeError(code, "the answer broke off before its end; discard what was sent and ask again",
                    std::move(info));
 }
 
@@ -132,6 +139,7 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   record.AddUpCandidates();
   answer->candidates = record.candidates;
   answer->degraded_reasons = record.degraded_reasons;
+  answer->notes = record.notes;
   answer->time_to_first_token = outcome.time_to_first_token;
   return answer;
 }

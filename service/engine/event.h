@@ -36,6 +36,7 @@ struct Answer {
   std::vector<ModelUsage> model_usages;
   std::vector<Candidate> candidates;
   std::vector<std::string> degraded_reasons;
+  std::vector<std::string> notes;                               // as RunRecord's
   std::optional<std::chrono::nanoseconds> time_to_first_token;  // of the model that answered
 
   bool degraded() const { return !degraded_reasons.empty(); }

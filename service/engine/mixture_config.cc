@@ -149,6 +149,10 @@ class MixtureReader {
   void PutInCritic(const std::string& named) {
     out_.critic =
         out_.critic_fallbacks.empty() ? out_.members.front() : out_.critic_fallbacks.front();
+    if (named.empty() && written_members_ > 1) {
+      Notice("has no critic of its own, so " + out_.critic + " writes its answers; set mixtures." +
+             out_.name + ".critic");
+    }
     if (named.empty()) return;
     Notice("has " + out_.critic + " as its critic in place of " + named +
            " (not set: " + OffBecause(named) + ")");

@@ -16,6 +16,7 @@ struct GraceConfig {
   std::chrono::milliseconds min{250};
   std::chrono::milliseconds max{10'000};
   std::chrono::milliseconds first_max{15'000};
+  bool operator==(const GraceConfig&) const = default;
 };
 
 struct MixtureConfig {
@@ -36,6 +37,7 @@ struct MixtureConfig {
   std::string critic_prompt;
   // Put before the client's messages as a system message for members; empty: none.
   std::string member_system_prompt;
+  bool operator==(const MixtureConfig&) const = default;
 };
 
 struct MixturesConfig {
@@ -43,6 +45,7 @@ struct MixturesConfig {
   // What the start should say: members left out as their provider is off, and so on.
   std::vector<std::string> notices;
   const MixtureConfig* Find(const std::string& name) const;
+  bool operator==(const MixturesConfig&) const = default;
 };
 
 // Names of the strategies that exist, default first.

@@ -82,6 +82,7 @@ class Relaying {
     collected.completion.Append(delta);
     delta.tool_calls.clear();
     if (guard_ != nullptr) delta.reasoning.clear();
+    visible_ = visible_ || !IsBlank(delta.text) || !delta.refusal.empty();
     Append(held_, std::move(delta));
     if (guard_ != nullptr && !released_ && !held_.refusal.empty()) {
       relayed_.rejected = NameOf(Grade::kRefused);
@@ -89,11 +90,13 @@ class Relaying {
     }
     if (context_.holds_all()) co_return Status();
     if (released_) co_return co_await SendHeld();
-    if (!held_.text.empty() || !held_.refusal.empty()) {
+    if (visible_) {
       if (++held_pieces_ >= kHoldPieces) co_return co_await ReleaseStart();
       if (hold_until_.IsNever()) hold_until_ = Deadline::After(kHoldTime);
     } else if (!held_.reasoning.empty()) {
-      co_return co_await SendHeld();
+      ChatDelta thought;
+      std::swap(thought.reasoning, held_.reasoning);
+      co_return co_await context_.Emit(std::move(thought));
     }
     co_return Status();
   }
@@ -167,6 +170,7 @@ class Relaying {
   TimedReader reader_;
   Clock::time_point start_;
   Deadline hold_until_;
+  bool visible_ = false;   // something came that a reader would see
   bool released_ = false;  // the text's start is out: the commit point is passed
   int held_pieces_ = 0;
   ChatDelta held_;

@@ -28,11 +28,12 @@ struct Relayed {
 // With a `guard` it is a critic's answer: it must be usable and pass the guard, its reasoning
 // (which is about the candidates) is not shown, and it cannot call tools. Without one it is a
 // member's: anything but nothing and malformed tool calls goes out, and reasoning goes out as it
-// comes. Text is held until its second piece or 100 ms after the first (the commit point: until
-// then the answer can be rejected), then goes out as it comes; where the context holds all, until
-// the end. Tool calls are held until they are whole, get an id where they have none, and go out one
-// piece each. After the commit point a failure is collected.status, and the client has a part.
-// An error: the client is gone. Cancellation: throws; the upstream call stops.
+// comes. Text is held until its second piece or 100 ms after the first, blanks not counted (the
+// commit point: until then the answer can be rejected), then goes out as it comes; where the
+// context holds all, until the end. Tool calls are held until they are whole, get an id where they
+// have none, and go out one piece each. After the commit point a failure is collected.status, and
+// the client has a part. An error: the client is gone. Cancellation: throws; the upstream call
+// stops.
 asio::awaitable<StatusOr<Relayed>> Relay(RunContext& context, std::unique_ptr<DeltaStream> stream,
                                          const AnswerGuard* guard);
 

@@ -13,6 +13,7 @@
 
 #include "service/base/async_event.h"
 #include "service/base/deadline.h"
+#include "service/base/trace_context.h"
 #include "service/engine/event.h"
 #include "service/model/attempt.h"
 #include "service/model/chat.h"
@@ -30,6 +31,7 @@ struct RunRequest {
   Deadline deadline;  // the client's
   std::optional<std::chrono::nanoseconds> timeout;
   std::string request_id;  // valid
+  std::optional<TraceContext> trace;
   bool streaming = false;  // whether deltas are shown as they come; else only the end is
   bool want_candidate_deltas = false;
   bool want_progress = false;
@@ -78,6 +80,8 @@ class RunRecord final : public AttemptLog, public std::enable_shared_from_this<R
   std::vector<Candidate> candidates;
   std::vector<StageEvent> stages;
   std::vector<std::string> degraded_reasons;
+  // What was left out of a member's request as the config says so: no less than was promised.
+  std::vector<std::string> notes;
 
  private:
   void HandOver();

@@ -41,9 +41,14 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
                                              Deadline deadline) {
+  if (role == CallRole::kMember && chat->tools.size() < this->chat()->tools.size()) {
+    record_->notes.push_back("model " + model + " was asked without the request's tools (models." +
+                             model + ".tools is false)");
+  }
   CallContext call;
   call.deadline = Deadline::Earliest(deadline, deadline_);
   call.request_id = request().request_id;
+  call.trace = request().trace;
   call.role = role;
   call.retries_left = retries_left_;
   call.http = &http_;
@@ -143,9 +148,33 @@ std::optional<Status> CommonFailure(const std::vector<Candidate>& candidates) {
   });
   const bool passes = first == reason::kUpstreamRateLimited ||
                       first == reason::kContextLengthExceeded ||
-                      first == reason::kUnsupportedInput || first == reason::kDeadline;
+                      first == reason::kUnsupportedInput || first == reason::kEmptyCompletion ||
+                      first == reason::kDeadline;
   if (!same || !passes) return std::nullopt;
   return candidates.front().error;
+}
+
+// The first one's failure in full, as it says what to do; of the others, those that are alike by
+// name, and the rest in short.
+std::string Reasons(const std::vector<Candidate>& candidates) {
+  const auto kind = [](const Candidate& candidate) {
+    const ErrorInfo info = GetErrorInfo(candidate.error);
+    const auto key = info.metadata.find("config_key");
+    return info.reason + (key == info.metadata.end() ? "" : ", check " + key->second);
+  };
+  const std::string first = kind(candidates.front());
+  std::string alike;
+  std::string others;
+  for (const Candidate& candidate : candidates) {
+    if (&candidate == &candidates.front()) continue;
+    const std::string own = kind(candidate);
+    if (own == first) {
+      alike += (alike.empty() ? " (the same: " : ", ") + candidate.model;
+    } else {
+      others += "; " + candidate.model + ": " + own;
+    }
+  }
+  return MessageOf(candidates.front().error) + (alike.empty() ? "" : alike + ")") + others;
 }
 
 }  // namespace
@@ -153,11 +182,9 @@ std::optional<Status> CommonFailure(const std::vector<Candidate>& candidates) {
 Status AggregateFailure(const std::vector<Candidate>& candidates) {
   ErrorInfo info;
   info.reason = reason::kAllMembersFailed;
-  std::string text = "no model answered:";
   for (const Candidate& candidate : candidates) {
     const ErrorInfo own = GetErrorInfo(candidate.error);
     info.metadata["member." + candidate.model] = own.reason;
-    text += " " + candidate.model + " (" + own.reason + ")";
     if (own.retry_after && (!info.retry_after || *own.retry_after < *info.retry_after)) {
       info.retry_after = own.retry_after;
     }
@@ -168,7 +195,8 @@ Status AggregateFailure(const std::vector<Candidate>& candidates) {
     own.metadata.merge(info.metadata);
     return WithErrorInfo(*common, own);
   }
-  return MakeError(StatusCode::kUnavailable, text, std::move(info));
+  return MakeError(StatusCode::kUnavailable, "no model answered: " + Reasons(candidates),
+                   std::move(info));
 }
 
 }  // namespace mom

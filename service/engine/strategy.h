@@ -57,7 +57,7 @@ class RunContext {
 
   // Null where there is none of that name.
   const ModelConfig* FindModel(const std::string& name) const;
-  // Begins a call to a model that FindModel knows.
+  // Begins a call to a model that FindModel knows; `chat` is what it can take of the request's.
   std::unique_ptr<DeltaStream> Ask(const std::string& model,
                                    std::shared_ptr<const ChatRequest> chat, CallRole role,
                                    Deadline deadline);

@@ -89,4 +89,13 @@ StatusOr<BaseUrl> ParseBaseUrl(const std::string& url) {
   return out;
 }
 
+bool HasVersion(std::string_view base_url) {
+  std::size_t at = base_url.find('/', base_url.find("://") + 3);
+  for (; at != std::string_view::npos; at = base_url.find('/', at + 1)) {
+    const std::string_view part = base_url.substr(at);
+    if (part.starts_with("/v") && part.size() > 2 && part[2] >= '0' && part[2] <= '9') return true;
+  }
+  return false;
+}
+
 }  // namespace mom

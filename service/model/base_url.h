@@ -3,6 +3,7 @@
 #define MOM_MODEL_BASE_URL_H_
 
 #include <string>
+#include <string_view>
 
 #include "service/base/status.h"
 
@@ -18,6 +19,9 @@ struct BaseUrl {
 // message is "what is wrong; what to write instead" and never repeats the URL, as there may be a
 // key in it.
 StatusOr<BaseUrl> ParseBaseUrl(const std::string& url);
+
+// Whether a base URL has a version as a part of its path, such as /v1 or /v1beta: most APIs do.
+bool HasVersion(std::string_view base_url);
 
 }  // namespace mom
 

@@ -31,6 +31,10 @@ std::optional<std::int64_t> AddOptional(std::optional<std::int64_t> a,
   return *a + *b;
 }
 
+bool HasUnknownCost(const Usage& usage) {
+  return !usage.cost_nanos_usd && usage.total_tokens() > 0;
+}
+
 template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
@@ -52,11 +56,14 @@ std::int64_t EstimatePart(const ContentPart& part) {
 }  // namespace
 
 Usage& Usage::operator+=(const Usage& other) {
+  // A part whose cost is not known makes the whole's unknown: less would be shown than is paid.
+  const bool unknown = HasUnknownCost(*this) || HasUnknownCost(other);
   prompt_tokens += other.prompt_tokens;
   completion_tokens += other.completion_tokens;
   cached_tokens = AddOptional(cached_tokens, other.cached_tokens);
   reasoning_tokens = AddOptional(reasoning_tokens, other.reasoning_tokens);
   cost_nanos_usd = AddOptional(cost_nanos_usd, other.cost_nanos_usd);
+  if (unknown) cost_nanos_usd.reset();
   estimated = estimated || other.estimated;
   return *this;
 }

@@ -64,7 +64,8 @@ struct Tool {
   std::optional<std::string> description;
   std::string parameters_json;
   std::optional<bool> strict;
-  std::string raw_json;  // not empty: a tool that is no function; the other fields are empty
+  std::string raw_json;  // not empty: a tool of another shape, as it came; of the other fields only
+                         // `name` may be set, where it declares a function
 };
 
 struct ToolChoice {

@@ -8,6 +8,7 @@
 
 #include "service/base/reasons.h"
 #include "service/model/attempt_recorder.h"
+#include "service/model/base_url.h"
 #include "service/model/retry_after.h"
 
 namespace mom {
@@ -32,15 +33,37 @@ std::string MediaType(const HttpResponse& head) {
   return type;
 }
 
-// The config key to look at where an error of that reason persists; empty: none.
-std::string KeyToCheck(const std::string& reason, const ModelConfig& model) {
-  if (reason == reason::kUpstreamAuth) return "providers." + model.provider + ".api_key";
-  if (reason == reason::kUpstreamModelNotFound) return "models." + model.name + ".id";
-  if (reason == reason::kUpstreamDns || reason == reason::kUpstreamConnect ||
-      reason == reason::kUpstreamTls || reason == reason::kUpstreamProtocol) {
-    return "providers." + model.provider + ".base_url";
+// What to do where an error persists. Both are empty where there is nothing to say.
+struct Advice {
+  std::string config_key;
+  std::string text;
+};
+
+Advice Check(const std::string& key) { return {key, "check " + key}; }
+
+// Of a 404: one wrong path is by far the most usual, and it fails all models alike.
+Advice AdviceOnNotFound(const ProviderConfig& provider, const ModelConfig& model) {
+  const std::string url = "providers." + provider.name + ".base_url";
+  const std::string id = "models." + model.name + ".id";
+  if (HasVersion(provider.base_url)) return {id, "check " + id + " and the path in " + url};
+  return {url, "check " + url + ", which has no /v1 as most have, and " + id};
+}
+
+Advice AdviceOn(const std::string& reason, const ProviderConfig& provider,
+                const ModelConfig& model) {
+  const std::string url = "providers." + provider.name + ".base_url";
+  if (reason == reason::kUpstreamAuth) return Check("providers." + provider.name + ".api_key");
+  if (reason == reason::kUpstreamModelNotFound) return AdviceOnNotFound(provider, model);
+  if (reason == reason::kUpstreamConnect) {
+    return {url, "is its server running? check " + url};
   }
-  if (reason == reason::kConnectTimeout) return "models." + model.name + ".timeouts.connect";
+  if (reason == reason::kUpstreamDns || reason == reason::kUpstreamTls ||
+      reason == reason::kUpstreamProtocol) {
+    return Check(url);
+  }
+  if (reason == reason::kConnectTimeout) {
+    return Check("models." + model.name + ".timeouts.connect");
+  }
   return {};
 }
 
@@ -87,6 +110,7 @@ class AttemptStream final : public DeltaStream {
     http.http2 = target_->provider.http_version == "2";
     if (!context_.request_id.empty())
       http.headers.emplace_back("x-request-id", context_.request_id);
+    if (context_.trace) http.headers.emplace_back("traceparent", NewTraceparent(*context_.trace));
     recorder_.emplace(target_->model, request_, context_, http.body);
     StatusOr<HttpResponse> head = co_await context_.http->Send(std::move(http), Limit());
     if (!head.ok()) co_return SendFailed(head.status());
@@ -115,7 +139,7 @@ class AttemptStream final : public DeltaStream {
       co_return target_->translator->DecodeError(head, body);
     }
     if (const auto wait = ExhaustedFor(head, std::chrono::system_clock::now())) {
-      target_->state->NotBefore(Deadline::Clock::now() + *wait);
+      target_->state->NotBefore(target_->model, Deadline::Clock::now() + *wait);
     }
     const std::string type = MediaType(head);
     if (type == "application/json") co_return co_await ReadWhole();
@@ -273,13 +297,15 @@ class AttemptStream final : public DeltaStream {
     ErrorInfo info = GetErrorInfo(status);
     info.metadata["model"] = model.name;
     info.metadata["provider"] = model.provider;
-    if (const std::string key = KeyToCheck(info.reason, model); !key.empty()) {
-      info.metadata.emplace("config_key", key);
-    }
+    // A limit that passed has named its key.
+    const auto named = info.metadata.find("config_key");
+    const Advice advice = named != info.metadata.end()
+                              ? Check(named->second)
+                              : AdviceOn(info.reason, target_->provider, model);
+    if (!advice.config_key.empty()) info.metadata["config_key"] = advice.config_key;
     std::string message =
         "model `" + model.name + "` at provider `" + model.provider + "`: " + MessageOf(status);
-    const auto key = info.metadata.find("config_key");
-    if (key != info.metadata.end()) message += "; check " + key->second;
+    if (!advice.text.empty()) message += "; " + advice.text;
     Status error = MakeError(status.code(), message, std::move(info));
     body_.reset();
     if (recorder_) recorder_->Finish(error);

@@ -10,6 +10,7 @@
 
 #include "service/base/deadline.h"
 #include "service/base/stream.h"
+#include "service/base/trace_context.h"
 #include "service/model/attempt.h"
 #include "service/model/chat.h"
 #include "service/net/http_client.h"
@@ -20,6 +21,7 @@ namespace mom {
 struct CallContext {
   Deadline deadline;
   std::string request_id;
+  std::optional<TraceContext> trace;  // each attempt is a span of its own in it
   CallRole role = CallRole::kMember;
   int try_number = 1;
   // How many retries the request may still make, over all of its calls, which share it. Never null.

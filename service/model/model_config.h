@@ -28,6 +28,7 @@ struct ProviderConfig {
   std::string max_tokens_field = "max_tokens";
   // Name of the unset variable that switches this provider off; empty: it is on.
   std::string off_because;
+  bool operator==(const ProviderConfig&) const = default;
 };
 
 // USD per million tokens.
@@ -35,6 +36,7 @@ struct Price {
   double input = 0;
   std::optional<double> cached_input;  // unset: as input
   double output = 0;
+  bool operator==(const Price&) const = default;
 };
 
 struct TimeoutConfig {
@@ -42,6 +44,7 @@ struct TimeoutConfig {
   std::chrono::milliseconds first_token{60'000};
   std::chrono::milliseconds idle{45'000};
   std::chrono::milliseconds total{300'000};
+  bool operator==(const TimeoutConfig&) const = default;
 };
 
 struct RetryConfig {
@@ -51,6 +54,7 @@ struct RetryConfig {
   // See retry_budget.h.
   double budget = 0.2;
   int floor = 10;
+  bool operator==(const RetryConfig&) const = default;
 };
 
 // See breaker.h.
@@ -83,6 +87,7 @@ struct ModelConfig {
   RetryConfig retry;
   BreakerConfig breaker;
   int max_concurrent = 0;  // calls under way at once; 0: no limit
+  bool operator==(const ModelConfig&) const = default;
 };
 
 struct ModelsConfig {
@@ -94,6 +99,7 @@ struct ModelsConfig {
   const ModelConfig* FindModel(const std::string& name) const;
   // Whether the model is there and its provider is on.
   bool IsUsable(const std::string& model) const;
+  bool operator==(const ModelsConfig&) const = default;
 };
 
 // What is wrong with a name for a model or a mixture, and what to write; empty: nothing. Names have

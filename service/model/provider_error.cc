@@ -25,6 +25,8 @@ constexpr Meaning kQuota{StatusCode::kResourceExhausted, reason::kUpstreamQuota,
                          "the account at the provider has no credit left"};
 constexpr Meaning kModelNotFound{StatusCode::kFailedPrecondition, reason::kUpstreamModelNotFound,
                                  "the provider knows no such model"};
+constexpr Meaning kNotFound{StatusCode::kFailedPrecondition, reason::kUpstreamModelNotFound,
+                            "the provider has no such model, or nothing under this URL"};
 constexpr Meaning kRateLimited{StatusCode::kResourceExhausted, reason::kUpstreamRateLimited,
                                "the provider asks to slow down"};
 constexpr Meaning kOverloaded{StatusCode::kUnavailable, reason::kUpstreamOverloaded,
@@ -93,7 +95,7 @@ const Meaning& MeaningOf(int http_status, const Meaning* named) {
     case 402:
       return kQuota;
     case 404:
-      return kModelNotFound;
+      return named == &kModelNotFound ? kModelNotFound : kNotFound;
     case 408:
     case 409:
       return kFailed;

@@ -114,7 +114,7 @@ void TargetState::OnEnd(int ticket, const Status& status, const ModelConfig& mod
     breaker_.OnSuccess(ticket);
   } else if (IsThrottled(info)) {
     breaker_.OnNoVerdict(ticket);
-    not_before_ = std::max(not_before_, now + info.retry_after.value_or(milliseconds(0)));
+    NotBeforeLocked(model, now + info.retry_after.value_or(milliseconds(0)));
   } else if (is_rejection) {
     has_opened = breaker_.OnRejection(ticket, info, model.breaker, now, unit_random);
   } else if (IsOneOf(info.reason, kFailures)) {
@@ -134,14 +134,19 @@ void TargetState::OnCancel(int ticket) {
   breaker_.OnNoVerdict(ticket);
 }
 
-void TargetState::NotBefore(Time time) {
+void TargetState::NotBefore(const ModelConfig& model, Time time) {
   const std::lock_guard lock(mutex_);
-  not_before_ = std::max(not_before_, time);
+  NotBeforeLocked(model, time);
+}
+
+void TargetState::NotBeforeLocked(const ModelConfig& model, Time time) {
+  if (model.breaker.failures > 0) not_before_ = std::max(not_before_, time);
 }
 
 void TargetState::OnReload(const ModelConfig& model) {
   const std::lock_guard lock(mutex_);
   breaker_.OnReload(model.breaker);
+  if (model.breaker.failures == 0) not_before_ = Time();
 }
 
 }  // namespace mom

@@ -46,15 +46,16 @@ class TargetState {
              double unit_random);
   // Nobody waits for the call any more.
   void OnCancel(int ticket);
-  // The provider wants no call before then.
-  void NotBefore(Time time);
-  // The operator may have mended what was rejected.
+  // The provider wants no call before then. Ignored where the breaker is off.
+  void NotBefore(const ModelConfig& model, Time time);
+  // The operator may have mended what was rejected, or switched the breaker off.
   void OnReload(const ModelConfig& model);
 
   RetryBudget& retries() { return retries_; }
 
  private:
   StatusOr<int> AdmitLocked(const ModelConfig& model, Time now);
+  void NotBeforeLocked(const ModelConfig& model, Time time);
 
   RetryBudget retries_;
   mutable std::mutex mutex_;

@@ -21,6 +21,7 @@ struct HttpClientOptions {
   // Most bytes buffered for a reader that does not read.
   std::int64_t buffer_bytes = 256 * 1024;
   std::string user_agent = "mom";
+  bool operator==(const HttpClientOptions&) const = default;
 };
 
 // A request has its connection to itself, over HTTP/2 too: so a reader that pauses holds up nobody

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -28,11 +29,15 @@ Status SlowReader(std::chrono::milliseconds limit) {
       std::move(info));
 }
 
-Status Draining() {
-  return MakeError(StatusCode::kUnavailable, "the service is shutting down", reason::kShuttingDown);
-}
-
 }  // namespace
+
+Status ShuttingDown() {
+  ErrorInfo info;
+  info.reason = reason::kShuttingDown;
+  info.retry_after = std::chrono::seconds(1);
+  return MakeError(StatusCode::kUnavailable, "the service is shutting down; ask again",
+                   std::move(info));
+}
 
 Call::Call(CallHost& host, bool gated)
     : host_(host),
@@ -65,7 +70,7 @@ asio::awaitable<void> Call::Live(std::unique_ptr<Call> call) {
   if (!accepted) co_return;
   Open(call->NewSlot());
   const bool admitted = !call->gated_ || call->host_.gate.Enter();
-  if (!admitted) call->Abort(Draining());
+  if (!admitted) call->Abort(ShuttingDown());
   co_await call->Answer();
   if (admitted && call->gated_) call->host_.gate.Leave();
 }

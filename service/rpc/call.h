@@ -25,6 +25,9 @@ namespace mom {
 
 class Call;
 
+// Why a call is refused or ended while the server drains.
+Status ShuttingDown();
+
 // What the calls of one loop share. Owner: the server; outlives the calls. Thread: its loop's only.
 struct CallHost {
   EventLoop& loop;

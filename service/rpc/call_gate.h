@@ -16,8 +16,8 @@ class CallGate {
   bool Enter();
   // A call that Enter() let in is over.
   void Leave();
-  // Lets no more calls in. `empty` is called, on any thread and at least once, when none is under
-  // way; it must not block.
+  // Lets no more calls in. `empty` is called once, on any thread, when none is under way; it must
+  // not block. Closing again replaces an `empty` that was not called yet.
   void Close(std::function<void()> empty);
 
   void AddSlot();

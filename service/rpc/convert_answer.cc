@@ -150,6 +150,7 @@ void FillAnswer(const Answer& answer, Response& out) {
   Fill(answer.usage, *out.mutable_usage());
   Fill(answer.answer_usage, *out.mutable_answer_usage());
   out.set_request_id(answer.request_id);
+  for (const std::string& note : answer.notes) out.add_notes(note);
 }
 
 // One overload a kind of event.

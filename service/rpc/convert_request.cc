@@ -39,7 +39,7 @@ Role ToRole(v1::Role role, const std::string& path, FieldCheck& check) {
       check.Fail(path, "must be set");
       break;
     default:
-      check.Fail(path, "is no known role: " + std::to_string(role));
+      check.Fail(path, "must be a known role, not " + std::to_string(role));
   }
   return Role::kUser;
 }
@@ -91,7 +91,7 @@ ToolCall ToToolCall(const v1::ToolCall& call, const std::string& path, FieldChec
 void CheckExtraJson(const std::string& json, const std::string& path, FieldCheck& check) {
   if (json.empty()) return;
   const auto members = ReadJsonObject(json);
-  if (!members) return check.Fail(path, "must be a JSON object");
+  if (!members) return check.FailJsonObject(path);
   for (const auto& [name, value] : *members) {
     check.Require(name != "role" && name != "content" && name != "tool_calls", path,
                   "must not contain `" + name + "`; use the message's own field");
@@ -108,9 +108,9 @@ Message ToMessage(const v1::Message& message, const std::string& path, FieldChec
     out.tool_calls.push_back(ToToolCall(message.tool_calls(i), At(path + ".tool_calls", i), check));
   }
   check.Require(message.role() != v1::ROLE_TOOL || !message.tool_call_id().empty(),
-                path + ".tool_call_id", "must be set on a message with ROLE_TOOL");
+                path + ".tool_call_id", "must be set on a message of the role `tool`");
   check.Require(message.role() != v1::ROLE_FUNCTION || !message.name().empty(), path + ".name",
-                "must be set on a message with ROLE_FUNCTION");
+                "must be set on a message of the role `function`");
   CheckExtraJson(message.extra_json(), path + ".extra_json", check);
   out.name = Optional(message.has_name(), message.name());
   out.tool_call_id = Optional(message.has_tool_call_id(), message.tool_call_id());
@@ -127,6 +127,22 @@ void CheckToolName(const std::string& name, const std::string& path, FieldCheck&
   check.Require(!name.empty() && name.size() <= kMaxToolName &&
                     std::all_of(name.begin(), name.end(), allowed),
                 path, "must be 1 to 64 of a-z, A-Z, 0-9, _ and -");
+}
+
+// The text of an object's member; empty where it has none of that name.
+std::string_view MemberOf(std::string_view object, std::string_view name) {
+  const auto members = ReadJsonObject(object);
+  if (!members) return {};
+  const auto found = std::find_if(members->begin(), members->end(),
+                                  [&](const auto& member) { return member.first == name; });
+  return found == members->end() ? std::string_view() : found->second;
+}
+
+// A function's tool may have keys of a provider's own; calls of it are calls of a declared tool.
+std::string FunctionNameIn(std::string_view tool_json) {
+  const std::string_view name = MemberOf(MemberOf(tool_json, "function"), "name");
+  if (name.size() < 2 || name.front() != '"') return {};
+  return std::string(name.substr(1, name.size() - 2));
 }
 
 Tool ToTool(const v1::Tool& tool, const std::string& path, FieldCheck& check) {
@@ -146,6 +162,7 @@ Tool ToTool(const v1::Tool& tool, const std::string& path, FieldCheck& check) {
     }
     case v1::Tool::kRawJson:
       out.raw_json = check.JsonObject(tool.raw_json(), path + ".raw_json");
+      out.name = FunctionNameIn(out.raw_json);
       break;
     case v1::Tool::TOOL_NOT_SET:
       check.Fail(path, "must have one of `function`, `raw_json`");
@@ -170,7 +187,7 @@ std::optional<ToolChoice> ToMode(v1::ToolChoice::Mode mode, const std::string& p
       out.mode = ToolChoice::Mode::kRequired;
       break;
     default:
-      check.Fail(path, "is no known mode: " + std::to_string(mode));
+      check.Fail(path, "must be a known mode, not " + std::to_string(mode));
   }
   return out;
 }

@@ -108,14 +108,15 @@ void AddStruct(const Struct& body, const std::string& path, FieldCheck& check, M
     CheckName(name, path, check);
     JsonWriter json;
     check.Require(WriteValue(*value, 1, json), path + "." + name,
-                  "must be a JSON value, without NaN or infinities");
+                  "must be a JSON value without NaN or infinities, of at most " +
+                      std::to_string(kMaxJsonDepth) + " levels");
     Put(name, json.TakeString(), out);
   }
 }
 
 void AddJson(const std::string& body, const std::string& path, FieldCheck& check, Members& out) {
   auto members = ReadJsonObject(body);
-  if (!members) return check.Fail(path, "must be a JSON object");
+  if (!members) return check.FailJsonObject(path);
   for (auto& [name, value] : *members) {
     CheckName(name, path, check);
     Put(std::move(name), std::string(value), out);

@@ -14,16 +14,19 @@ namespace mom {
 // their own. What they made is thrown away where status() is not OK.
 class FieldCheck {
  public:
-  // `path` of the field that is wrong, and what it must be.
-  void Fail(const std::string& path, std::string_view message) {
-    if (status_.ok()) status_ = InvalidField(path, message);
+  // `path` of the field that is wrong, and what it must be (see InvalidField).
+  void Fail(const std::string& path, std::string_view what) {
+    if (status_.ok()) status_ = InvalidField(path, what);
   }
-  void Require(bool right, const std::string& path, std::string_view message) {
-    if (!right) Fail(path, message);
+  void Require(bool right, const std::string& path, std::string_view what) {
+    if (!right) Fail(path, what);
+  }
+  void FailJsonObject(const std::string& path) {
+    Fail(path, "must be a JSON object of at most " + std::to_string(kMaxJsonDepth) + " levels");
   }
   // Gives `json` back.
   const std::string& JsonObject(const std::string& json, const std::string& path) {
-    Require(IsJsonObject(json), path, "must be a JSON object");
+    if (!IsJsonObject(json)) FailJsonObject(path);
     return json;
   }
   const Status& status() const { return status_; }

@@ -72,10 +72,13 @@ std::optional<std::size_t> ParseToken(const std::string& token, std::size_t entr
 
 StatusOr<v1::ListModelsResponse> ListModels(const EngineSnapshot& snapshot,
                                             const v1::ListModelsRequest& request) {
-  if (request.page_size() < 0) return InvalidField("page_size", "must not be negative");
+  if (request.page_size() < 0)
+    return InvalidField("page_size", "must be at least 0, which stands for all");
   std::vector<v1::Model> all = DescribeAll(snapshot);
   const std::optional<std::size_t> begin = ParseToken(request.page_token(), all.size());
-  if (!begin) return InvalidField("page_token", "is not the token of a page");
+  if (!begin)
+    return InvalidField("page_token",
+                        "must be empty or the `next_page_token` of an earlier answer");
   const std::size_t left = all.size() - *begin;
   const std::size_t size = request.page_size() == 0
                                ? left

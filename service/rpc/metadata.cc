@@ -1,6 +1,7 @@
 #include "service/rpc/metadata.h"
 
 #include <chrono>
+#include <string_view>
 
 #include "service/base/request_id.h"
 
@@ -13,6 +14,12 @@ std::string RequestIdOf(const grpc::ServerContext& context, const std::string& f
     if (IsValidRequestId(id)) return id;
   }
   return IsValidRequestId(from_message) ? from_message : NewRequestId();
+}
+
+std::optional<TraceContext> TraceOf(const grpc::ServerContext& context) {
+  const auto found = context.client_metadata().find("traceparent");
+  if (found == context.client_metadata().end()) return std::nullopt;
+  return ParseTraceparent(std::string_view(found->second.data(), found->second.size()));
 }
 
 Deadline DeadlineOf(const grpc::ServerContext& context) {

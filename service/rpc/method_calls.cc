@@ -24,7 +24,8 @@ grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
 Status Parse(grpc::ByteBuffer buffer, google::protobuf::Message& message) {
   grpc::ProtoBufferReader reader(&buffer);
   if (reader.status().ok() && message.ParseFromZeroCopyStream(&reader)) return Status();
-  return InvalidField("", "the request is not a valid " + message.GetTypeName() + " message");
+  return InvalidField("", "The request is not a valid " + message.GetTypeName() +
+                              " message; encode it as the files in proto/ say");
 }
 
 void UnaryCall::Request(void* tag) {

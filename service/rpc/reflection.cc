@@ -41,6 +41,7 @@ void AddFiles(const pb::FileDescriptor& file, std::set<const pb::FileDescriptor*
   if (!seen.insert(&file).second) return;
   pb::FileDescriptorProto proto;
   file.CopyTo(&proto);
+  file.CopyJsonNameTo(&proto);
   out.mutable_file_descriptor_response()->add_file_descriptor_proto(proto.SerializeAsString());
   for (int i = 0; i < file.dependency_count(); ++i) AddFiles(*file.dependency(i), seen, out);
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "service/base/log.h"
 #include "service/engine/candidate.h"
@@ -53,6 +54,10 @@ std::string Join(const std::vector<std::string>& lines) {
   return out;
 }
 
+std::string_view IdOf(const std::optional<TraceContext>& trace) {
+  return trace ? std::string_view(trace->trace_id) : "";
+}
+
 Usage SumOf(const RunRecord& record) {
   Usage sum;
   for (const ModelUsage& usage : record.ModelUsages()) sum += usage.usage;
@@ -83,8 +88,10 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
   const auto cause = error.metadata.find("cause");
   const std::string members = Outcomes(record->candidates);
   const std::string degraded = Join(record->degraded_reasons);
+  const std::string notes = Join(record->notes);
   Log(LevelOf(record->status), "request",
       {{"request_id", record->request().request_id},
+       {"trace_id", IdOf(record->request().trace)},
        {"id", record->id},
        {"model", record->request().model},
        {"strategy", record->strategy},
@@ -101,14 +108,20 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
        {"completion_tokens", usage.completion_tokens},
        {"cost_nanos_usd", usage.cost_nanos_usd.value_or(0)},
        {"degraded", degraded},
+       {"notes", notes},
        {"config_generation", static_cast<std::int64_t>(record->config_generation)}});
 }
 
-void LogRefused(const std::string& request_id, const Status& status) {
+void LogRefused(const std::string& request_id, const std::optional<TraceContext>& trace,
+                const Status& status) {
   const std::string code = absl::StatusCodeToString(status.code());
   const ErrorInfo info = GetErrorInfo(status);
   Log(LevelOf(status), "request",
-      {{"request_id", request_id}, {"code", code}, {"reason", info.reason}, {"field", info.field}});
+      {{"request_id", request_id},
+       {"trace_id", IdOf(trace)},
+       {"code", code},
+       {"reason", info.reason},
+       {"field", info.field}});
 }
 
 }  // namespace mom

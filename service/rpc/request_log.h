@@ -3,6 +3,7 @@
 #define MOM_RPC_REQUEST_LOG_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "service/engine/run.h"
@@ -17,7 +18,8 @@ class RequestLog final : public RunObserver {
 };
 
 // The same event for a request that never became a run.
-void LogRefused(const std::string& request_id, const Status& status);
+void LogRefused(const std::string& request_id, const std::optional<TraceContext>& trace,
+                const Status& status);
 
 }  // namespace mom
 

@@ -13,11 +13,13 @@ void Complete(Call& call, const std::string& message_request_id, StatusOr<RunReq
   const std::string id = RequestIdOf(call.context(), message_request_id);
   call.set_request_id(id);
   call.context().AddInitialMetadata(kRequestIdKey, id);
+  const std::optional<TraceContext> trace = TraceOf(call.context());
   if (!request.ok()) {
-    LogRefused(id, request.status());
+    LogRefused(id, trace, request.status());
     return;
   }
   request->request_id = id;
+  request->trace = trace;
   request->deadline = DeadlineOf(call.context());
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "service/base/address.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
 #include "service/rpc/grpc_poller.h"
@@ -104,8 +105,8 @@ Status Server::Listen(const ServerConfig& config) {
     // gRPC binds in order and stops at the first that fails.
     if (ports[i] <= 0) {
       return CannotListen(config.listen[i],
-                          "in use by another process, or no address of this "
-                          "machine");
+                          "in use by another process, or no address of this machine; stop that "
+                          "process, or write another port in `server.listen`");
     }
     addresses_.push_back(BoundAddress(config.listen[i], ports[i]));
   }
@@ -146,8 +147,7 @@ void Server::Stop() {
     // A copy: a call that ends takes itself out.
     const std::vector<Call*> calls(host.calls.begin(), host.calls.end());
     for (Call* call : calls) {
-      call->Abort(MakeError(StatusCode::kUnavailable, "the service is shutting down",
-                            reason::kShuttingDown));
+      call->Abort(ShuttingDown());
     }
   });
   if (server_) server_->Shutdown(std::chrono::system_clock::now() + kLastWords);

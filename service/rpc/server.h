@@ -31,8 +31,8 @@ class Server {
 
   // Those of the config, with the ports that were bound.
   const std::vector<std::string>& addresses() const { return addresses_; }
-  // Says NOT_SERVING, and refuses new requests with SHUTTING_DOWN. `drained` is called, on any
-  // thread and at least once, when no request is under way; it must not block. Thread-safe.
+  // Says NOT_SERVING, and refuses new requests with SHUTTING_DOWN. `drained` is called once,
+  // on any thread, when no request is under way; it must not block. Thread-safe.
   void Drain(std::function<void()> drained);
   // Cancels what is under way (the clients get SHUTTING_DOWN) and returns when all calls are over.
   // Not on a loop.

@@ -23,6 +23,7 @@ struct ServerConfig {
   std::chrono::milliseconds drain_timeout{30'000};
   std::string log_level = "info";
   HttpClientOptions upstream;
+  bool operator==(const ServerConfig&) const = default;
 };
 
 // Reads `server` below `root`.

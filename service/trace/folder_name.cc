@@ -1,10 +1,7 @@
 #include "service/trace/folder_name.h"
 
-#include <cstdint>
-#include <cstdio>
-#include <ctime>
-
 #include "service/base/request_id.h"
+#include "service/base/utc_time.h"
 
 namespace mom {
 namespace {
@@ -14,15 +11,7 @@ constexpr std::string_view kForm = "ddddddddTdddddd.dddZ-";  // d: a digit
 }  // namespace
 
 std::string FolderTime(std::chrono::system_clock::time_point time) {
-  const std::int64_t ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const std::size_t n = std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
-  std::snprintf(text + n, sizeof text - n, ".%03dZ", static_cast<int>(ms % 1000));
-  return text;
+  return FormatUtcMillis(time, "%Y%m%dT%H%M%S");
 }
 
 std::string FolderName(std::chrono::system_clock::time_point time, std::string_view request_id) {

@@ -87,7 +87,10 @@ StatusOr<std::string> FindTrace(const TraceFolders& folders, std::string_view id
   std::vector<std::string> found = FoldersThatMatch(folders, id, Match::kWhole);
   if (found.empty()) found = FoldersThatMatch(folders, id, Match::kPart);
   if (found.size() == 1) return found.front();
-  if (found.empty()) return absl::NotFoundError("no trace matches " + std::string(id));
+  if (found.empty()) {
+    return absl::NotFoundError("no trace matches " + std::string(id) +
+                               "; `mom trace list` shows them");
+  }
   std::string message = std::to_string(found.size()) + " traces match " + std::string(id) +
                         "; say one folder's name:";
   for (std::size_t i = 0; i < std::min(found.size(), kMostNamed); ++i) message += " " + found[i];

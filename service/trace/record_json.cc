@@ -16,6 +16,12 @@ double UnixTime(std::chrono::system_clock::time_point time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
+void WriteStrings(JsonWriter& json, const char* key, const std::vector<std::string>& strings) {
+  json.Key(key).BeginArray();
+  for (const std::string& string : strings) json.String(string);
+  json.EndArray();
+}
+
 void WriteUsage(JsonWriter& json, const Usage& usage) {
   json.BeginObject()
       .Field("prompt_tokens", usage.prompt_tokens)
@@ -102,12 +108,11 @@ std::string RequestJson(const RunRecord& record) {
       .Field("streaming", request.streaming)
       .Field("created", UnixTime(record.create_time))
       .Field("config_generation", record.config_generation);
+  if (request.trace) json.Field("trace_id", request.trace->trace_id);
   if (request.critic) json.Field("critic", *request.critic);
   if (request.quorum) json.Field("quorum", *request.quorum);
   if (!request.members.empty()) {
-    json.Key("members").BeginArray();
-    for (const std::string& member : request.members) json.String(member);
-    json.EndArray();
+    WriteStrings(json, "members", request.members);
   }
   json.Key("chat").Raw(ChatJson(request)).EndObject();
   return json.TakeString();
@@ -149,9 +154,8 @@ std::string AnswerJson(const RunRecord& record) {
       .Field("latency_ms", Milliseconds(record.latency));
   WriteError(json, record.status);
   if (record.answer != nullptr) WriteAnswer(json, *record.answer);
-  json.Key("degraded_reasons").BeginArray();
-  for (const std::string& reason : record.degraded_reasons) json.String(reason);
-  json.EndArray();
+  WriteStrings(json, "degraded_reasons", record.degraded_reasons);
+  WriteStrings(json, "notes", record.notes);
   json.Key("stages").BeginArray();
   for (const StageEvent& stage : record.stages) {
     json.BeginObject().Field("name", stage.name);

@@ -40,12 +40,28 @@ TEST(AddressTest, ASocketsPathMustFit) {
   EXPECT_NE(CheckAddress("", true, too_long).find("108 bytes"), std::string::npos);
 }
 
+TEST(AddressTest, ABoundPortTakesThePlaceOfTheOneAskedFor) {
+  EXPECT_EQ(BoundAddress("127.0.0.1:0", 8000), "127.0.0.1:8000");
+  EXPECT_EQ(BoundAddress("[::1]:0", 8000), "[::1]:8000");
+  EXPECT_EQ(BoundAddress("unix:/tmp/mom.sock", 1), "unix:/tmp/mom.sock");
+}
+
+TEST(AddressTest, OneThatIsTakenNamesWhoToLookForAndWhatToChange) {
+  EXPECT_EQ(AddressInUse("[::1]:8000", "rest.listen"),
+            "another process listens there, and `ss -ltnp 'sport = :8000'` shows which; stop it, "
+            "or write another port in `rest.listen`");
+  EXPECT_EQ(AddressInUse("unix:/tmp/mom.sock", "server.listen"),
+            "another process listens there, and `ss -lxp src /tmp/mom.sock` shows which; stop it, "
+            "or write another path in `server.listen`");
+}
+
 TEST(AddressTest, SaysWhatIsWrong) {
   for (const auto& [address, part] : {std::pair{"127.0.0.1", "port is missing"},
                                       {"", "port is missing"},
                                       {"127.0.0.1:", "port is not a number"},
                                       {"127.0.0.1:http", "port is not a number"},
                                       {"127.0.0.1:65536", "port is not a number"},
+                                      {"http://127.0.0.1:50051", "is a URL"},
                                       {"::1:50051", "brackets"},
                                       {"unix:", "path is missing"},
                                       {":50051", "TLS"},

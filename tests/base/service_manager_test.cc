@@ -155,10 +155,10 @@ class KeepAliveTest : public ServiceManagerTest {
   }
 
   NotifySocket socket_{directory_ + "/notify"};
-  Environment env_{{"NOTIFY_SOCKET", socket_.name()}, {"WATCHDOG_USEC", "2"}};
+  Environment env_{{"NOTIFY_SOCKET", socket_.name()}, {"WATCHDOG_USEC", "20000"}};
+  asio::io_context home_;  // outlives the loops, as what waits in them goes on here
   asio::io_context first_;
   asio::io_context second_;
-  asio::io_context home_;
 };
 
 TEST_F(KeepAliveTest, SaysNothingWhileALoopHangs) {

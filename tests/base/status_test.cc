@@ -41,6 +41,8 @@ TEST(StatusTest, InvalidFieldNamesTheField) {
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(GetErrorInfo(status).reason, "INVALID_ARGUMENT");
   EXPECT_EQ(GetErrorInfo(status).field, "n");
+  EXPECT_EQ(MessageOf(status), "`n` must be 1.");
+  EXPECT_EQ(MessageOf(InvalidField("", "The text is no JSON")), "The text is no JSON.");
 }
 
 TEST(StatusTest, FactsCanBeReplaced) {

@@ -221,6 +221,8 @@ TEST(YamlReaderTest, SaysWhatAKindNeeds) {
   EXPECT_THAT(mistake("map: a"), HasSubstr("is no mapping"));
   EXPECT_THAT(mistake("child: a"), HasSubstr("child: is no mapping; write its keys below it"));
   EXPECT_THAT(mistake("Flag: true"), HasSubstr("unknown key; did you mean \"flag\"?"));
+  EXPECT_EQ(mistake("real: 1\nflag:true"),
+            "c.yaml:2 flag:true: unknown key; write \"flag: true\", with a blank behind the colon");
   EXPECT_THAT(mistake("real: ${A B}"), HasSubstr("${NAME}"));
   EXPECT_EQ(mistake("child:\nlist:\n"), "");  // nothing below it: as if it were absent
 }

@@ -31,8 +31,10 @@ TEST(AnswerTextTest, NotesSayWhyAnAnswerIsLess) {
   EXPECT_THAT(NotesOn(answer), ElementsAre("degraded: member beta failed: IDLE_TIMEOUT",
                                            "the answer is cut by the limit of tokens"));
   answer.clear_degraded_reasons();
+  answer.add_notes("model beta was asked without the request's tools");
   answer.set_finish_reason(v1::FINISH_REASON_CONTENT_FILTER);
-  EXPECT_THAT(NotesOn(answer), ElementsAre("the provider withheld content"));
+  EXPECT_THAT(NotesOn(answer), ElementsAre("model beta was asked without the request's tools",
+                                           "the provider withheld content"));
 }
 
 TEST(AnswerTextTest, OutcomesAreWords) {

@@ -4,12 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <fstream>
 
 #include "tests/config/config_testing.h"
+#include "tests/testing/temporary_folder.h"
 
 namespace mom {
 namespace {
@@ -20,6 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::kSmallConfig;
+using ::testing::Not;
 using ::testing::Pair;
 using testing::Parsed;
 using testing::Variables;
@@ -95,6 +94,56 @@ TEST(ConfigTest, AProviderWithoutItsKeyIsOff) {
   }
 }
 
+TEST(ConfigTest, TheSummaryTellsWhatIsInUse) {
+  const Config config =
+      Parsed(With("alpha: {provider: pa}", "alpha: {provider: pa, id: x/y}"), {{"KEY_B", "sk-b"}});
+  EXPECT_THAT(config.Summary(),
+              ElementsAre(::testing::EndsWith("/config.yaml"),
+                          "mixture mom: synthesize of alpha, beta, gamma; critic beta",
+                          "provider pa at https://a.example/v1 without a key: alpha (x/y), gamma",
+                          "provider pb at https://b.example/v1 with a key: beta"));
+  EXPECT_THAT(config.Report(), HasSubstr("config.yaml: good\nfile /"));
+  EXPECT_THAT(config.Report(), HasSubstr("\nwarning: no price is given for alpha, beta, gamma; "));
+}
+
+TEST(ConfigTest, WarnsOfMembersThatAreOneModel) {
+  const auto warnings = [](const std::string& alpha) {
+    return Parsed(With("alpha: {provider: pa}", alpha), {{"KEY_B", "k"}}).Warnings();
+  };
+  const std::string twice = "asks one model twice";
+  EXPECT_THAT(warnings("alpha: {provider: pa, id: gamma}"),
+              Contains("mixture mom asks one model twice: alpha and gamma have the same provider, "
+                       "id and parameters; change models.gamma.id or .temperature"));
+  EXPECT_THAT(warnings("alpha: {provider: pa, id: gamma, tools: false, timeouts: {idle: 1s}}"),
+              Contains(HasSubstr(twice)));
+  for (const char* other : {"alpha: {provider: pa, id: other}", "alpha: {provider: pb, id: gamma}",
+                            "alpha: {provider: pa, id: gamma, temperature: 0.5}",
+                            "alpha: {provider: pa, id: gamma, top_p: 0.5}",
+                            "alpha: {provider: pa, id: gamma, max_tokens: 5}",
+                            "alpha: {provider: pa, id: gamma, system: x}",
+                            "alpha: {provider: pa, id: gamma, extra: {seed: 1}}"}) {
+    EXPECT_THAT(warnings(other), Not(Contains(HasSubstr(twice)))) << other;
+  }
+}
+
+TEST(ConfigTest, WarnsWhereNoCriticIsNamed) {
+  EXPECT_THAT(Parsed(With("    critic: beta\n", ""), {{"KEY_B", "k"}}).Warnings(),
+              Contains("mixture mom has no critic of its own, so alpha writes its answers; set "
+                       "mixtures.mom.critic"));
+  for (const char* other : {"critic: beta", "strategy: single"}) {
+    EXPECT_THAT(Parsed(With("critic: beta", other), {{"KEY_B", "k"}}).Warnings(),
+                Not(Contains(HasSubstr("no critic"))));
+  }
+}
+
+TEST(ConfigTest, WarnsOnceOfAllMissingPrices) {
+  const std::string local = With("https://a.example/v1", "http://127.0.0.1:9/v1");
+  EXPECT_THAT(Parsed(local, {{"KEY_B", "k"}}).Warnings(),
+              ElementsAre("no price is given for beta; what they cost is not known; write "
+                          "models.NAME.price"));
+  EXPECT_THAT(Parsed(local).Warnings(), Not(Contains(HasSubstr("price"))));  // beta is off
+}
+
 TEST(ConfigTest, AFallbackTakesTheCriticsPlace) {
   const std::string text =
       With("critic: beta", "critic: beta\n    critic_fallbacks: [beta, gamma, alpha]");
@@ -147,7 +196,7 @@ TEST(ConfigTest, BaseUrlsAreTidied) {
 TEST(ConfigTest, ABaseUrlWithoutPathIsNoted) {
   for (const char* url : {"https://a.example", "https://a.example/"}) {
     const Config config = Parsed(With("https://a.example/v1", url));
-    EXPECT_THAT(config.Summary(),
+    EXPECT_THAT(config.Warnings(),
                 Contains("config.yaml:2 providers.pa.base_url: has no path; most APIs want /v1 at "
                          "its end"));
   }
@@ -167,57 +216,61 @@ TEST(ConfigTest, HeadersAndPromptsAreRead) {
   EXPECT_EQ(Mom(config).member_system_prompt, "a$b");
 }
 
-// A folder that goes with the test.
 class ConfigFileTest : public ::testing::Test {
  protected:
-  ConfigFileTest() {
-    std::string pattern = ::testing::TempDir() + "mom_config_XXXXXX";
-    directory_ = mkdtemp(pattern.data());
-  }
-  ~ConfigFileTest() override { std::filesystem::remove_all(directory_); }
-  std::string Write(const std::string& name, const std::string& text) const {
-    const std::string path = directory_ + "/" + name;
-    std::ofstream(path) << text;
-    return path;
-  }
-  std::string directory_;
+  const testing::TemporaryFolder folder_;
 };
 
 TEST_F(ConfigFileTest, PathsAreRelativeToTheFile) {
-  Write("key", "  sk-from-file\n");
-  const std::string path =
-      Write("c.yaml",
-            With("api_key: ${KEY_B}", "api_key: ${KEY_B}\n    api_key_file: key") +
-                "server: {listen: [\"unix:run/a.sock\"]}\nrest: {service: \"unix:run/a.sock\"}\n"
-                "trace: {debug_requests: traces/}\n");
+  folder_.Write("key", "  sk-from-file\n");
+  const std::string path = folder_.Write(
+      "c.yaml",
+      With("api_key: ${KEY_B}", "api_key: ${KEY_B}\n    api_key_file: key") +
+          "server: {listen: [\"unix:run/a.sock\"]}\nrest: {service: \"unix:run/a.sock\"}\n"
+          "trace: {debug_requests: traces/}\n");
   const StatusOr<Config> config = LoadConfig(path, testing::EnvOf({}));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->path, path);
-  EXPECT_THAT(config->server.listen, ElementsAre("unix:" + directory_ + "/run/a.sock"));
-  EXPECT_EQ(config->rest.service, "unix:" + directory_ + "/run/a.sock");
-  EXPECT_EQ(config->trace.debug_requests, directory_ + "/traces/");
+  EXPECT_THAT(config->server.listen, ElementsAre("unix:" + folder_.path() + "/run/a.sock"));
+  EXPECT_EQ(config->rest.service, "unix:" + folder_.path() + "/run/a.sock");
+  EXPECT_EQ(config->trace.debug_requests, folder_.path() + "/traces/");
   const ProviderConfig& provider = *config->models.FindProvider("pb");
   EXPECT_EQ(provider.api_key.Reveal(), "sk-from-file");
   EXPECT_EQ(provider.off_because, "");
 }
 
+TEST_F(ConfigFileTest, NamesTheFilesThatItWasReadFrom) {
+  folder_.Write("key", "sk-from-file");
+  const std::string text = With("api_key: ${KEY_B}", "api_key: ${KEY_B}\n    api_key_file: key");
+  const std::string path = folder_.Write("c.yaml", text);
+  std::vector<std::string> files;
+  ASSERT_TRUE(LoadConfig(path, testing::EnvOf({}), &files).ok());
+  EXPECT_THAT(files, ElementsAre(path, folder_.path() + "/key"));
+  // Where there is a mistake, and where the key is the mistake, too.
+  folder_.Write("c.yaml", text + "nonsense: 1\n");
+  std::filesystem::remove(folder_.path() + "/key");
+  files.clear();
+  ASSERT_FALSE(LoadConfig(path, testing::EnvOf({}), &files).ok());
+  EXPECT_THAT(files, ElementsAre(path, folder_.path() + "/key"));
+}
+
 TEST_F(ConfigFileTest, AVariableGoesBeforeAFile) {
-  Write("key", "sk-from-file");
-  const std::string path =
-      Write("c.yaml", With("api_key: ${KEY_B}", "api_key: ${KEY_B}\n    api_key_file: key"));
+  folder_.Write("key", "sk-from-file");
+  const std::string path = folder_.Write(
+      "c.yaml", With("api_key: ${KEY_B}", "api_key: ${KEY_B}\n    api_key_file: key"));
   const StatusOr<Config> config = LoadConfig(path, testing::EnvOf({{"KEY_B", "sk-from-env"}}));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->models.FindProvider("pb")->api_key.Reveal(), "sk-from-env");
 }
 
 TEST_F(ConfigFileTest, AWrongKeyFileIsAMistake) {
-  Write("empty", " \n");
-  Write("two", "sk-one\nsk-two\n");
+  folder_.Write("empty", " \n");
+  folder_.Write("two", "sk-one\nsk-two\n");
   for (const auto& [file, part] : {std::pair{"absent-sk-pasted", "No such file"},
                                    {"empty", "is empty"},
                                    {"two", "is no key"}}) {
     const std::string path =
-        Write("c.yaml", With("api_key: ${KEY_B}", std::string("api_key_file: ") + file));
+        folder_.Write("c.yaml", With("api_key: ${KEY_B}", std::string("api_key_file: ") + file));
     const std::string mistakes = MessageOf(LoadConfig(path, testing::EnvOf({})).status());
     EXPECT_THAT(mistakes, HasSubstr(path + ":5 providers.pb.api_key_file: ")) << file;
     EXPECT_THAT(mistakes, HasSubstr(part)) << file;
@@ -226,20 +279,20 @@ TEST_F(ConfigFileTest, AWrongKeyFileIsAMistake) {
 }
 
 TEST_F(ConfigFileTest, ATrustedFileIsRelativeToTheConfig) {
-  Write("ca.pem", "the authority\n-----BEGIN CERTIFICATE-----\n");
-  const StatusOr<Config> config =
-      LoadConfig(Write("c.yaml", With("api_key: ${KEY_B}", "ca_file: ca.pem")), testing::EnvOf({}));
+  folder_.Write("ca.pem", "the authority\n-----BEGIN CERTIFICATE-----\n");
+  const StatusOr<Config> config = LoadConfig(
+      folder_.Write("c.yaml", With("api_key: ${KEY_B}", "ca_file: ca.pem")), testing::EnvOf({}));
   ASSERT_TRUE(config.ok()) << config.status();
-  EXPECT_EQ(config->models.FindProvider("pb")->ca_file, directory_ + "/ca.pem");
+  EXPECT_EQ(config->models.FindProvider("pb")->ca_file, folder_ / "ca.pem");
   EXPECT_EQ(config->models.FindProvider("pa")->ca_file, "");
 }
 
 TEST_F(ConfigFileTest, ATrustedFileWithoutCertificatesIsAMistake) {
-  Write("key.pem", "-----BEGIN PRIVATE KEY-----\n");
+  folder_.Write("key.pem", "-----BEGIN PRIVATE KEY-----\n");
   for (const auto& [file, part] :
        {std::pair{"absent.pem", "No such file"}, {"key.pem", "holds no certificate"}}) {
     const std::string path =
-        Write("c.yaml", With("api_key: ${KEY_B}", std::string("ca_file: ") + file));
+        folder_.Write("c.yaml", With("api_key: ${KEY_B}", std::string("ca_file: ") + file));
     const std::string mistakes = MessageOf(LoadConfig(path, testing::EnvOf({})).status());
     EXPECT_THAT(mistakes, HasSubstr(path + ":5 providers.pb.ca_file: ")) << file;
     EXPECT_THAT(mistakes, HasSubstr(part)) << file;

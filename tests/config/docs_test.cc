@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
+#include <regex>
 #include <set>
 #include <string>
 
@@ -25,22 +27,38 @@ std::set<std::string> KnownKeys() {
   return keys;
 }
 
-// The first column of the tables: rows start with a pipe and the key in backticks.
-std::set<std::string> DocumentedKeys() {
+// The tables' rows, which start with a pipe and the key in backticks: the key, and the last column.
+std::map<std::string, std::string> DocumentedKeys() {
   std::ifstream file(MOM_SOURCE_DIR "/docs/config.md");
   EXPECT_TRUE(file.is_open());
-  const std::string start = "| `";
-  std::set<std::string> keys;
+  const std::regex row("\\| `([^`]+)` \\|.*\\| (\\w+) \\|");
+  std::map<std::string, std::string> keys;
   for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with(start)) continue;
-    const std::string key = line.substr(start.size(), line.find('`', start.size()) - start.size());
-    EXPECT_TRUE(keys.insert(key).second) << key << " is there twice";
+    if (!line.starts_with("| `")) continue;
+    std::smatch parts;
+    if (!std::regex_match(line, parts, row)) {
+      ADD_FAILURE() << "no row of a key: " << line;
+    } else if (!keys.emplace(parts[1], parts[2]).second) {
+      ADD_FAILURE() << "twice: " << line;
+    }
   }
   return keys;
 }
 
 TEST(ConfigDocsTest, EveryKeyIsDocumentedAndEveryDocumentedKeyExists) {
-  EXPECT_EQ(DocumentedKeys(), KnownKeys());
+  std::set<std::string> documented;
+  for (const auto& [key, reload] : DocumentedKeys()) documented.insert(key);
+  EXPECT_EQ(documented, KnownKeys());
+}
+
+TEST(ConfigDocsTest, TheColumnReloadIsTrue) {
+  std::set<std::string> restart;
+  for (const auto& key : ConfigRestartKeys()) restart.insert(key.name);
+  for (const auto& key : rest::RestRestartKeys()) restart.insert(key.name);
+  for (const auto& [key, reload] : DocumentedKeys()) {
+    EXPECT_EQ(reload, restart.erase(key) == 1 ? "restart" : "yes") << key;
+  }
+  EXPECT_THAT(restart, ::testing::IsEmpty());
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from harness import paths  # noqa: E402  (needs the path)
+from harness.process import accept_interrupts  # noqa: E402
 
 
 class TimedResult(unittest.TextTestResult):
@@ -63,6 +64,7 @@ def main():
     parser.add_argument("--counts", type=pathlib.Path, help="file for the counts")
     args = parser.parse_args()
     paths.use_programs(args.bin)
+    accept_interrupts()
 
     tests = flatten(unittest.defaultTestLoader.discover(str(HERE)))
     suite = unittest.TestSuite(selected(tests, args.only, args.gateway_only))

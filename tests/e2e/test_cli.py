@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 
@@ -142,6 +143,12 @@ class ExitCodesTest(CliTest):
                 message = self.fails(UNREACHABLE, *command, "--address", address)
                 self.assertIn(f"no momd answers at {address}; start it", message)
 
+    def test_somebody_there_who_says_nothing(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            address = f"127.0.0.1:{server.getsockname()[1]}"
+            message = self.fails(UNREACHABLE, "health", "--address", address)
+            self.assertIn(f"no momd answers at {address}", message)
+
     def test_an_answer_that_breaks_off(self):
         self.script(
             alpha={"text": "one two three four", "fault": {"kind": "reset", "after_tokens": 3}}
@@ -149,6 +156,24 @@ class ExitCodesTest(CliTest):
         result = self.mom("ask", "--model", "alpha", "?")
         self.assertEqual((result.returncode, result.stdout), (CUT, "one two three\n"))
         self.assertIn("(ANSWER_CUT)", result.stderr)
+
+    def test_a_service_that_goes_away_in_the_middle(self):
+        self.script(alpha={"tokens": ["one ", "two"], "gates": [{"name": "g", "token": 1}]})
+        command = cli.command("ask", "--model", "alpha", "?")
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.env(),
+            text=True,
+        )
+        self.assertEqual(process.stdout.read(4), "one ")
+        self.gateway.momd.kill()
+        _, problem = process.communicate(timeout=60)
+        self.gateway.start_momd()
+        self.assertEqual(process.returncode, CUT, problem)
+        self.assertIn("the answer broke off: ", problem)
 
     def test_output_that_cannot_be_written(self):
         self.script_mixture()
@@ -245,11 +270,11 @@ class ModelsAndHealthTest(CliTest):
         self.assertEqual(models[0]["members"], ["alpha", "beta"])
 
     def test_each_way_to_say_where_momd_is(self):
-        socket = self.gateway.config["server"]["listen"][1]
+        unix = self.gateway.config["server"]["listen"][1]
         nowhere = clean_environment(MOM_ADDRESS=f"127.0.0.1:{free_port()}")
         for options in (
             ["--address", f"localhost:{self.gateway.grpc_port}"],
-            ["--address", socket],
+            ["--address", unix],
             ["--config", self.gateway.config_file],
         ):
             with self.subTest(options=options):

@@ -101,3 +101,4 @@ class WatchTest(CliTest):
         self.assertEqual(sum(i["cut_by_client"] for i in self.emulator.invoices()), 1)
         self.assertTrue(terminal.screen.text().startswith("one two three\n───"))
         self.assertRegex(terminal.screen.text(), r"✗ judge   stopped")
+        self.assertNotIn("^C", terminal.screen.text())

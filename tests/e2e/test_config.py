@@ -68,8 +68,23 @@ class ConfigTest(unittest.TestCase):
         )
 
     def test_a_good_config(self):
-        result = self.check(GOOD)
+        off = 'providers:\n  q: {base_url: "http://127.0.0.1:9/v1", api_key: "${E2E_UNSET}"}\n'
+        members = "  three: {provider: q}\nmixtures:"
+        config = GOOD.replace("providers:\n", off).replace("mixtures:", members)
+        result = self.check(config.replace("[one, two]", "[one, three]"))
         self.assertEqual(result.returncode, 0, result.stderr)
+        good, *summary = result.stdout.splitlines()
+        self.assertEqual(good, "config.yaml: good")
+        self.assertEqual(
+            summary,
+            [
+                f"file {self.folder}/config.yaml",
+                "mixture mom: synthesize of one; critic one",
+                "provider q: off, as E2E_UNSET is not set",
+                "provider p at http://127.0.0.1:9/v1 with a key: one, two",
+                "warning: mixture mom goes without three (not set: E2E_UNSET)",
+            ],
+        )
 
     def test_each_mistake_names_its_line_and_path(self):
         for old, new, where, word in MISTAKES:

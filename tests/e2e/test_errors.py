@@ -15,7 +15,7 @@ class ErrorTest(GatewayTest):
     def change_config(config):
         config["rest"]["max_body_size"] = "1MiB"
         config["providers"]["nobody"] = {"base_url": f"http://127.0.0.1:{free_port()}/v1"}
-        config["models"]["absent"] = {"provider": "nobody", "retry": {"attempts": 1}}
+        config["models"]["absent"] = {**config["models"]["alpha"], "provider": "nobody"}
 
     def assert_error(self, response, status, kind, code=None, param=None):
         self.assertEqual(response.status, status, response.body)
@@ -58,6 +58,7 @@ class ErrorTest(GatewayTest):
             "tools": [{}, [1]],
             "stop": [5, {}],
             "n": ["two", 2],
+            "top_k": [0],
         }
         for key, values in cases.items():
             for value in values:
@@ -67,6 +68,7 @@ class ErrorTest(GatewayTest):
                     error = self.assert_error(self.post(text), 400, "invalid_request_error")
                     if error["param"]:
                         self.assertTrue(error["param"].startswith(key), error)
+                        self.assertIn(f"`{error['param']}` ", error["message"])
 
     def test_unknown_model(self):
         for body in ({"model": "mum"}, {"model": "mum", "stream": True}):
@@ -93,6 +95,14 @@ class ErrorTest(GatewayTest):
         for stream in (False, True):
             response = self.rest.chat(model="absent", stream=stream)
             self.assert_error(response, 502, "server_error", "upstream_error")
+
+    def test_an_answer_that_its_limit_left_empty_says_what_to_raise(self):
+        thought = {"reasoning": "Let me see", "text": "", "finish_reason": "length"}
+        self.script_mixture(alpha=thought, beta=thought)
+        for model in ("alpha", "mom"):
+            response = self.rest.chat(model=model, max_tokens=3)
+            error = self.assert_error(response, 502, "server_error", "upstream_error")
+            self.assertIn("raise `max_tokens`", error["message"])
 
     def test_all_members_failed(self):
         failed = {"status": 500, "error": PROVIDER_ERROR}
@@ -157,7 +167,8 @@ class DeadServiceTest(GatewayTest):
         self.gateway.momd.kill()
         rest = list(events)
         self.assertNotIn("[DONE]", rest)
-        self.assertIn("error", rest[-1])
+        self.assertIn("broke off", rest[-1]["error"]["message"])
+        self.assertEqual(rest[-1]["error"]["code"], "upstream_error")
         self.gateway.start_momd()
         self.gateway.mom_rest.wait_until(self.gateway.is_ready, "/readyz again")
 

@@ -131,9 +131,23 @@ class GrpcTest(GatewayTest):
     def test_bad_requests(self):
         code = grpc.StatusCode.INVALID_ARGUMENT
         empty = self.pb.SynthesizeRequest(model="mom")
-        self.assert_fails(lambda: self.stub.Synthesize(empty, timeout=60), code)
-        self.assert_fails(lambda: self.synthesize(members=["mum"]), code)
-        self.assert_fails(lambda: self.synthesize(quorum=7), code)
+        calls = {
+            "input.messages": lambda: self.stub.Synthesize(empty, timeout=60),
+            "members": lambda: self.synthesize(members=["mum"]),
+            "critic": lambda: self.synthesize(critic="mum"),
+            "quorum": lambda: self.synthesize(quorum=7),
+        }
+        for field, call in calls.items():
+            text = self.assert_fails(call, code).details()
+            self.assertTrue(text.startswith(f"`{field}` "), text)
+
+    def test_a_mixture_is_no_model(self):
+        request = self.pb.ModelQueryRequest(model="mom", input=self.input())
+        error = self.assert_fails(
+            lambda: self.stub.ModelQuery(request, timeout=60), grpc.StatusCode.NOT_FOUND
+        )
+        text = error.details()
+        self.assertEqual(text, "`mom` is a mixture, and ModelQuery asks one model; use Synthesize.")
 
     def test_all_members_failed(self):
         failed = {"status": 500, "error": {"error": {"message": "internal detail"}}}

@@ -67,6 +67,15 @@ class InstallTest(unittest.TestCase):
         for file in (config, keys):
             self.assertEqual(file.read_text(), "mine\n")
 
+    def test_the_units_name_the_installed_files(self):
+        self.install("/usr/local", DESTDIR=str(self.folder))
+        for unit in UNITS:
+            text = (self.folder / "usr/local/lib/systemd/system" / unit).read_text()
+            named = re.findall(r"/\S*/(?:bin|etc/mom)/\S+", text)
+            self.assertGreaterEqual(len(named), 2, text)
+            for path in named:
+                self.assertTrue((self.folder / path.lstrip("/")).is_file(), path)
+
     def test_usr_has_the_systems_own_places(self):
         self.install("/usr", DESTDIR=str(self.folder))
         for unit in UNITS:

@@ -22,9 +22,17 @@ class LoadTest(GatewayTest):
 
     def test_the_number_of_threads_stays(self):
         self.script(alpha=HELD)
-        self.rest.chat(model="beta")  # whatever starts at the first request has started
+        self.threads_stay_under_streams_of("alpha")
+
+    def test_the_number_of_threads_stays_with_a_mixture(self):
+        self.script_mixture(judge=HELD)
+        self.threads_stay_under_streams_of("mom")
+        self.assertEqual(len(self.emulator.requests()), 3 * STREAMS + 1)
+
+    def threads_stay_under_streams_of(self, model):
+        self.rest.chat(model="spare")  # whatever starts at the first request has started
         before = self.threads()
-        streams = [self.rest.stream(model="alpha") for _ in range(STREAMS)]
+        streams = [self.rest.stream(model=model) for _ in range(STREAMS)]
         begun = [next(stream.texts()) for stream in streams]
         self.assertEqual(len(begun), STREAMS)
         self.assertEqual(self.threads(), before)
@@ -72,11 +80,12 @@ class SignalTest(unittest.TestCase):
         for name, port in (("momd", self.gateway.grpc_port), ("mom-rest", self.gateway.rest_port)):
             with self.subTest(program=name):
                 command = [paths.program(name), "--config", str(config)]
-                second = Process(
-                    name, command, self.gateway.folder / "second.log", self.gateway.env
-                )
+                log = self.gateway.folder / f"second-{name}.log"
+                second = Process(name, command, log, self.gateway.env)
                 self.assertNotEqual(second.wait(), 0)
-                self.assertIn(str(port), second.output())
+                (line,) = second.output().splitlines()
+                for part in (f"127.0.0.1:{port}", f"ss -ltnp 'sport = :{port}'", ".listen`"):
+                    self.assertIn(part, line)
         self.assertEqual(self.gateway.rest.chat(model="beta").status, 200, "the first still serves")
 
     def test_a_socket_in_use_is_named(self):

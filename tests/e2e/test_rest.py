@@ -1,6 +1,10 @@
 """mom-rest, byte by byte: the success paths."""
 
+import json
+
 from harness.gateway import CANARY, GatewayTest
+from harness.process import wait_until
+from harness.rest import user
 
 
 class RestTest(GatewayTest):
@@ -128,6 +132,37 @@ class RestTest(GatewayTest):
     def test_health(self):
         for path in ("/healthz", "/readyz"):
             self.assertEqual(self.rest.request("GET", path).status, 200)
+
+    def test_the_callers_ids_go_with_every_call_and_into_the_logs(self):
+        self.script_mixture()
+        trace_id = "0af7651916cd43dd8448eb211c80319c"
+        parent = f"00-{trace_id}-b7ad6b7169203331-01"
+        body = {"model": "mom", "messages": user("Hello")}
+        for wrong in ("", "x"):
+            headers = {"x-request-id": "ids-" + wrong, "traceparent": parent + wrong}
+            self.rest.request("POST", "/v1/chat/completions", body, headers)
+        calls = [dict(map(self.lower_name, r["headers"])) for r in self.emulator.requests()]
+        self.assertEqual([c["x-request-id"] for c in calls], ["ids-"] * 3 + ["ids-x"] * 3)
+        traces = [c.get("traceparent") for c in calls]
+        self.assertEqual(traces[3:], [None] * 3, "a malformed one goes no further")
+        for trace in traces[:3]:
+            self.assertRegex(trace, f"^00-{trace_id}-[0-9a-f]{{16}}-01$")
+        self.assertEqual(len({parent, *traces[:3]}), 4, "each call is a span of its own")
+        for program in (self.gateway.momd, self.gateway.mom_rest):
+            lines = wait_until(lambda: self.lines_with(program, "ids-x"), "the log line")
+            self.assertEqual([line["trace_id"] for line in lines], [""])
+            self.assertEqual(
+                [line["trace_id"] for line in self.lines_with(program, "ids-")], [trace_id]
+            )
+
+    @staticmethod
+    def lower_name(header):
+        return header[0].lower(), header[1]
+
+    @staticmethod
+    def lines_with(program, request_id):
+        lines = [json.loads(line) for line in program.output().splitlines()]
+        return [line for line in lines if line.get("request_id") == request_id]
 
     def test_the_callers_request_id_comes_back(self):
         response = self.rest.request("GET", "/v1/models", headers={"x-request-id": "mine-42"})

@@ -2,18 +2,17 @@
 
 import json
 import shutil
-import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
-from harness import paths
-from harness.gateway import CANARY, GatewayTest
+from harness.cli import DONE, USAGE, CliTest, run
+from harness.gateway import CANARY
 from harness.process import wait_until
 
 HOSTILE = "<script>alert('&')</script> \x1b[2J"
 
 
-class TraceCliTest(GatewayTest):
+class TraceCliTest(CliTest):
     momd_options = ("--debug-requests", "traces")
 
     @staticmethod
@@ -58,14 +57,8 @@ class TraceCliTest(GatewayTest):
             return False
         return True
 
-    def mom_trace(self, *args, code=0, locale="C.UTF-8"):
-        result = subprocess.run(
-            [paths.program("mom"), "trace", *args],
-            cwd=self.gateway.folder,
-            env={**self.gateway.env, "LC_ALL": locale},
-            capture_output=True,
-            text=True,
-        )
+    def mom_trace(self, *args, code=DONE, cwd=None, **env):
+        result = run("trace", *args, env=self.env(**env), cwd=cwd or self.gateway.folder)
         self.assertEqual(result.returncode, code, result.stderr)
         self.assertNotIn(CANARY, result.stdout + result.stderr)
         return result
@@ -115,7 +108,7 @@ class TraceCliTest(GatewayTest):
             self.assertIn(part, text)
         self.assertNotIn("\x1b", text)
         self.assertEqual(text, self.mom_trace("show", "own-1", "--dir", "traces").stdout)
-        plain = self.mom_trace("show", "own-1", "--dir", "traces", locale="C").stdout
+        plain = self.mom_trace("show", "own-1", "--dir", "traces", LC_ALL="C").stdout
         self.assertNotRegex(plain, "[░◆✗─]")
 
     def test_export_writes_one_page(self):
@@ -131,9 +124,8 @@ class TraceCliTest(GatewayTest):
             self.assertIn(part, shown)
 
         with tempfile.TemporaryDirectory() as elsewhere:
-            command = [paths.program("mom"), "trace", "export", "page-1", "--html"]
-            options = ["--dir", str(self.traces)]
-            subprocess.run([*command, *options], cwd=elsewhere, check=True, capture_output=True)
+            options = ("--html", "--dir", self.traces)
+            self.mom_trace("export", "page-1", *options, cwd=elsewhere)
             with open(f"{elsewhere}/{folder.name}.html") as file:
                 self.assertEqual(file.read(), text)
 
@@ -147,16 +139,17 @@ class TraceCliTest(GatewayTest):
             (("show", "same", "--dir", "traces"), "2 traces match same"),
             (("export", "same-1", "--dir", "traces"), "mom trace export ID --html [FILE]"),
             (("list", "--limit", "few"), "--limit must be a whole number, not few"),
-            ((), "usage: mom trace list"),
+            (("lst",), 'unknown action "lst"; did you mean "list"?'),
+            ((), "write one of list, show, export"),
         ):
             with self.subTest(args=args):
-                self.assertIn(message, self.mom_trace(*args, code=2).stderr)
+                self.assertIn(message, self.mom_trace(*args, code=USAGE).stderr)
         self.gateway.folder.joinpath("empty.yaml").write_text("rest: {}\n")
-        result = self.mom_trace("list", "--config", "empty.yaml", code=2)
+        result = self.mom_trace("list", "--config", "empty.yaml", code=USAGE)
         self.assertIn("trace.debug_requests", result.stderr)
         self.assertIn("--dir", result.stderr)
         self.mom_trace("show", "same-1", "--dir", "traces", "--full")
         (folder,) = self.traces.glob("*-same-1")
         (folder / "answer.json").write_text("{")
-        result = self.mom_trace("show", "same-1", "--dir", "traces", code=2)
+        result = self.mom_trace("show", "same-1", "--dir", "traces", code=USAGE)
         self.assertIn(f"{folder.name}/answer.json: no JSON object", result.stderr)

@@ -36,6 +36,19 @@ TEST_F(SingleTest, ItsCutOrRefusedAnswerIsItsAnswer) {
   EXPECT_EQ(sink.answer()->completion.finish_reason, FinishReason::kLength);
 }
 
+TEST_F(SingleTest, BlanksAloneAreNoAnswer) {
+  Model("a").Then(FakeAnswer().Text("\n").Text(" ").Text("\n").Finish());
+  EXPECT_EQ(GetErrorInfo(Run(AskModel("a"))).reason, reason::kEmptyCompletion);
+  EXPECT_EQ(sink.Text(), "");
+}
+
+TEST_F(SingleTest, BlanksGoOutWithTheFirstWords) {
+  Model("a").Then(FakeAnswer().Text("\n").Reasoning("hm").Text(" ").Text("T").Finish());
+  ASSERT_TRUE(Run(AskModel("a")).ok());
+  EXPECT_EQ(sink.Text(), "\n T");
+  EXPECT_EQ(sink.answer()->completion.reasoning, "hm");
+}
+
 TEST_F(SingleTest, FailsOverBeforeTheCommitPointOnly) {
   mixture.strategy = "single";
   Model("a").Then(

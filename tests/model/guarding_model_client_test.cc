@@ -130,21 +130,14 @@ TEST_F(GuardingModelClientTest, RetriesEndWhereTheBreakerOpens) {
 }
 
 TEST_F(GuardingModelClientTest, ARetryThatIsRefusedLeavesTheLastErrorStanding) {
-  config_.max_concurrent = 1;
-  RetryingModelClient client(Guard(), RetryConfig{3, milliseconds(0), milliseconds(0)}, state_);
-  // Another call takes the only place between the try and its retry.
-  model_.Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamOverloaded));
-  CallContext context;
-  context.retries_left = std::make_shared<int>(100);
-  asio::io_context loop;
-  std::optional<Collected> got;
-  asio::co_spawn(loop, Collect(client.Complete(std::make_shared<ChatRequest>(), context)),
-                 [&](std::exception_ptr, Collected collected) { got = std::move(collected); });
-  while (model_.calls().empty()) loop.run_one();
-  ASSERT_TRUE(state_->Admit(config_, now_).ok());
-  loop.run();
-  EXPECT_EQ(ReasonOf(*got), reason::kUpstreamOverloaded);
+  ErrorInfo info;
+  info.reason = reason::kUpstreamRateLimited;
+  info.retry_after = milliseconds(1);
+  model_.Then(FakeAnswer().Fail(MakeError(StatusCode::kResourceExhausted, "slow down", info)));
+  // The retry's time comes, but not for the guard, whose clock stands still.
+  EXPECT_EQ(ReasonOf(AskWithRetries(3)), reason::kUpstreamRateLimited);
   EXPECT_EQ(model_.calls().size(), 1u);
+  EXPECT_EQ(ReasonOf(Ask()), reason::kTargetNotBefore);
 }
 
 TEST_F(GuardingModelClientTest, AfterARateLimitNobodyIsLetGoBeforeTheTimeItNames) {

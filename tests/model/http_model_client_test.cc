@@ -159,6 +159,23 @@ TEST_F(HttpModelClientTest, HttpErrorsAreToldInOurWords) {
   EXPECT_FALSE(Row().usage.cost_nanos_usd.has_value());
 }
 
+TEST_F(HttpModelClientTest, NothingFoundIsTheModelsIdOrTheUrlsPath) {
+  const char path[] = R"({"error":{"message":"Invalid URL","type":"invalid_request_error"}})";
+  Collected got = Ask(FakeReply(404).Bytes(R"({"error":{"code":"model_not_found"}})"));
+  EXPECT_EQ(
+      MessageOf(got.status),
+      "model `writer` at provider `router`: HTTP 404: the provider knows no such model; check "
+      "models.writer.id and the path in providers.router.base_url");
+  EXPECT_EQ(GetErrorInfo(got.status).metadata["config_key"], "models.writer.id");
+  provider_.base_url = "https://h/api";
+  got = Ask(FakeReply(404).Bytes(path));
+  EXPECT_EQ(MessageOf(got.status),
+            "model `writer` at provider `router`: HTTP 404: the provider has no such model, or "
+            "nothing under this URL; check providers.router.base_url, which has no /v1 as most "
+            "have, and models.writer.id");
+  EXPECT_EQ(GetErrorInfo(got.status).metadata["config_key"], "providers.router.base_url");
+}
+
 TEST_F(HttpModelClientTest, AnErrorWhoseBodyBreaksIsStillThatError) {
   EXPECT_EQ(Failure(FakeReply(503).Header("retry-after", "2").Break()).retry_after,
             milliseconds(2000));

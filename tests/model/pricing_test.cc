@@ -45,5 +45,21 @@ TEST(Pricing, SaturatesAndNeverPaysBack) {
   EXPECT_EQ(CostNanosUsd(Tokens(5, 5), Price{-1, -1, -1}), 0);
 }
 
+TEST(Pricing, ASumWithAPartOfUnknownCostHasNone) {
+  Usage known;
+  known.prompt_tokens = 3;
+  known.cost_nanos_usd = 7;
+  Usage unknown;
+  unknown.completion_tokens = 1;
+  Usage sum;
+  sum += known;
+  sum += Usage();  // nothing was used
+  EXPECT_EQ(sum.cost_nanos_usd, 7);
+  sum += unknown;
+  EXPECT_EQ(sum.cost_nanos_usd, std::nullopt);
+  sum += known;
+  EXPECT_EQ(sum.cost_nanos_usd, std::nullopt);
+}
+
 }  // namespace
 }  // namespace mom

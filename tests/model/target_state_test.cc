@@ -116,9 +116,20 @@ TEST_F(TargetStateTest, ARateLimitSetsATimeBeforeWhichNobodyIsLetGo) {
 }
 
 TEST_F(TargetStateTest, TheLatestOfSuchTimesCounts) {
-  state_.NotBefore(now_ + seconds(9));
-  state_.NotBefore(now_ + seconds(3));
+  state_.NotBefore(model_, now_ + seconds(9));
+  state_.NotBefore(model_, now_ + seconds(3));
   EXPECT_EQ(GetErrorInfo(state_.Admit(model_, now_).status()).retry_after, seconds(9));
+}
+
+TEST_F(TargetStateTest, WithoutABreakerNobodyIsRefused) {
+  state_.NotBefore(model_, now_ + seconds(9));
+  model_.breaker.failures = 0;
+  state_.OnReload(model_);
+  EXPECT_EQ(Refusal(), "");
+  state_.NotBefore(model_, now_ + seconds(9));
+  Call(Failure(reason::kUpstreamRateLimited, milliseconds(2000)));
+  Call(Failure(reason::kUpstreamAuth));
+  EXPECT_EQ(Refusal(), "");
 }
 
 TEST_F(TargetStateTest, AnEmptyAccountThatFillsUpAtAKnownTimeIsOnlyWaitedFor) {

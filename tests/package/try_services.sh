@@ -86,6 +86,15 @@ variables_of momd | grep -qx TRY_API_KEY || fail "momd has no key"
 if variables_of mom-rest | grep -qx TRY_API_KEY; then fail "mom-rest has the key"; fi
 ! journalctl -u momd -u mom-rest | grep sk-canary || fail "the key is in the journal"
 
+step "a reload lets a changed config go live, and no process ends"
+before=$(property momd MainPID)
+sed -i 's/members: \[one, two\]/members: [two]/' /etc/mom/config.yaml
+systemctl reload momd mom-rest || fail "the services do not reload"
+eventually "the new config" sh -c 'journalctl -u momd | grep -q config_live'
+is "momd's process" "$before" property momd MainPID
+[[ $(ask) == *"It works."* ]] || fail "the answer is $(ask)"
+mom health || fail "mom finds no service"
+
 step "a hung service is noticed and started again"
 override '[Service]' 'WatchdogSec=1s'
 systemctl restart momd

@@ -7,10 +7,9 @@ namespace {
 class CancelTest : public ShimTest {
  protected:
   CancelTest() {
-    service_.unary = [this](grpc::ServerContext& context, const v1::SynthesizeRequest&,
-                            v1::SynthesizeResponse&) {
+    service_.unary = [this](UnaryScript& script) {
       started_.Open();
-      while (!context.IsCancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      script.AwaitCancel();
       return grpc::Status::CANCELLED;
     };
     service_.streamed = [this](StreamScript& script) {

@@ -6,16 +6,7 @@
 namespace mom::testing {
 namespace {
 
-class ChatTest : public ShimTest {
- protected:
-  void AnswerWith(const v1::SynthesizeResponse& answer) {
-    service_.unary = [answer](grpc::ServerContext&, const v1::SynthesizeRequest&,
-                              v1::SynthesizeResponse& out) {
-      out = answer;
-      return grpc::Status::OK;
-    };
-  }
-};
+class ChatTest : public ShimTest {};
 
 TEST_F(ChatTest, R01TheBodyHasOpenAisForm) {
   const RawResponse response = Post(kHello);
@@ -39,7 +30,8 @@ TEST_F(ChatTest, TheExtensionTellsWhatItTook) {
   v1::SynthesizeResponse answer = TextAnswer("x");
   answer.set_degraded(true);
   answer.add_degraded_reasons("small-b failed");
-  AnswerWith(answer);
+  answer.add_notes("small-c had no tools");
+  service_.AnswerWith(answer);
   const RawResponse response = Post(kHello);
   EXPECT_EQ(response.Header("x-mom-degraded"), "true");
   const Json body(response.body);
@@ -48,6 +40,7 @@ TEST_F(ChatTest, TheExtensionTellsWhatItTook) {
   EXPECT_EQ(body.Text("/mom/answered_by"), "small-a");
   EXPECT_EQ(body.At("/mom/degraded"), "true");
   EXPECT_EQ(body.At("/mom/degraded_reasons"), R"(["small-b failed"])");
+  EXPECT_EQ(body.At("/mom/notes"), R"(["small-c had no tools"])");
   EXPECT_EQ(body.At("/mom/usage/total_tokens"), "55");
   EXPECT_EQ(body.At("/mom/cost_usd"), "0.0025");
   EXPECT_EQ(body.At("/mom/models/0/attempts"), "2");
@@ -62,7 +55,7 @@ TEST_F(ChatTest, UsageDetailsAreThereWhereKnown) {
   v1::SynthesizeResponse answer = TextAnswer("x");
   answer.mutable_answer_usage()->set_cached_tokens(4);
   answer.mutable_answer_usage()->set_reasoning_tokens(0);
-  AnswerWith(answer);
+  service_.AnswerWith(answer);
   const Json body(Post(kHello).body);
   EXPECT_EQ(body.At("/usage/prompt_tokens_details"), R"({"cached_tokens":4})");
   EXPECT_EQ(body.At("/usage/completion_tokens_details"), R"({"reasoning_tokens":0})");
@@ -75,7 +68,7 @@ TEST_F(ChatTest, R04R18ToolCallsHaveNullContentAndTheirOwnFinishReason) {
   call.set_id("call_1");
   call.mutable_function()->set_name("ls");
   call.mutable_function()->set_arguments_json(R"({"b":1,"a":12345678901234567890})");
-  AnswerWith(answer);  // finish_reason: stop
+  service_.AnswerWith(answer);  // finish_reason: stop
   const Json body(Post(kHello).body);
   EXPECT_EQ(body.At("/choices/0/message/content"), "null");
   EXPECT_EQ(body.Text("/choices/0/finish_reason"), "tool_calls");
@@ -86,11 +79,34 @@ TEST_F(ChatTest, R04R18ToolCallsHaveNullContentAndTheirOwnFinishReason) {
             R"({"b":1,"a":12345678901234567890})");
 }
 
+TEST_F(ChatTest, TheDeprecatedFormOfCalls) {
+  v1::SynthesizeResponse answer = TextAnswer("");
+  answer.mutable_message()->clear_content();
+  for (const char* name : {"look", "other"}) {
+    v1::FunctionCall& call = *answer.mutable_message()->add_tool_calls()->mutable_function();
+    call.set_name(name);
+    call.set_arguments_json("{}");
+  }
+  for (const auto reason :
+       {v1::FINISH_REASON_STOP, v1::FINISH_REASON_TOOL_CALLS, v1::FINISH_REASON_FUNCTION_CALL}) {
+    answer.set_finish_reason(reason);
+    service_.AnswerWith(answer);
+    const Json old(
+        Post(R"({"messages":[{"role":"user","content":"x"}],"functions":[{"name":"look"}]})").body);
+    EXPECT_EQ(old.At("/choices/0/message"), R"({"role":"assistant","content":null,"refusal":null,)"
+                                            R"("function_call":{"name":"look","arguments":"{}"}})");
+    EXPECT_EQ(old.Text("/choices/0/finish_reason"), "function_call");
+    const Json modern(Post(kHello).body);
+    EXPECT_EQ(modern.At("/choices/0/message/function_call"), "");
+    EXPECT_EQ(modern.Text("/choices/0/finish_reason"), "tool_calls");
+  }
+}
+
 TEST_F(ChatTest, R13ReasoningAndRefusalHaveTheirOwnKeys) {
   v1::SynthesizeResponse answer = TextAnswer("");
   answer.mutable_message()->mutable_content(0)->set_refusal("I will not");
   answer.mutable_message()->set_reasoning_content("hm \xf0\x9f\xa4\x94");
-  AnswerWith(answer);
+  service_.AnswerWith(answer);
   const Json body(Post(kHello).body);
   EXPECT_EQ(body.At("/choices/0/message/content"), "null");
   EXPECT_EQ(body.Text("/choices/0/message/refusal"), "I will not");
@@ -107,12 +123,12 @@ TEST_F(ChatTest, FinishReasonsHaveTheirNamesAndNoneIsInvented) {
   for (const auto& [reason, name] : rows) {
     v1::SynthesizeResponse answer = TextAnswer("x");
     answer.set_finish_reason(reason);
-    AnswerWith(answer);
+    service_.AnswerWith(answer);
     EXPECT_EQ(Json(Post(kHello).body).Text("/choices/0/finish_reason"), name);
   }
   v1::SynthesizeResponse answer = TextAnswer("x");
   answer.set_finish_reason(v1::FINISH_REASON_UNSPECIFIED);
-  AnswerWith(answer);
+  service_.AnswerWith(answer);
   EXPECT_EQ(Post(kHello).status, 500);
 }
 
@@ -151,6 +167,9 @@ TEST_F(ChatTest, R40IdsGoThroughAndComeBack) {
   EXPECT_TRUE(made.starts_with("req-")) << made;
   EXPECT_EQ(service_.last_metadata("x-request-id"), made);
   EXPECT_EQ(service_.last_metadata("authorization"), "");
+
+  Post(kHello, "traceparent: " + trace + "-more\r\n");
+  EXPECT_EQ(service_.last_metadata("traceparent"), "") << "a malformed one goes no further";
 }
 
 // gRPC would abort the process on such a value.
@@ -177,7 +196,7 @@ TEST_F(ChatTest, ContentTypes) {
 
 TEST_F(ChatTest, LargeAnswersComeWhole) {
   const std::string text(8 << 20, 'x');
-  AnswerWith(TextAnswer(text));
+  service_.AnswerWith(TextAnswer(text));
   EXPECT_EQ(Json(Post(kHello).body).Text("/choices/0/message/content"), text);
 }
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include "google/rpc/error_details.pb.h"
@@ -14,15 +14,9 @@
 namespace mom::testing {
 namespace {
 
-constexpr std::chrono::seconds kPatience{20};
+using Event = v1::SynthesizeStreamResponse;
 
-// Of a call that must be cancelled: the synchronous API cannot wait for that in another way.
-void WaitForCancel(grpc::ServerContext& context) {
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (!context.IsCancelled() && std::chrono::steady_clock::now() < end) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-}
+constexpr std::chrono::seconds kPatience{20};
 
 }  // namespace
 
@@ -97,7 +91,7 @@ grpc::Status RpcFailure(StatusCode code, const std::string& message, const std::
 
 bool StreamScript::Write(v1::SynthesizeStreamResponse event) {
   event.set_sequence(++sequence_);
-  return writer_.Write(event);
+  return writer_(event);
 }
 
 bool StreamScript::Start() {
@@ -129,28 +123,81 @@ bool StreamScript::Complete(const v1::SynthesizeResponse& answer) {
   return Write(std::move(event));
 }
 
-void StreamScript::AwaitCancel() { WaitForCancel(context_); }
+// gRPC tells of a cancellation only here: its synchronous API can but be asked again and again.
+class FakeService::UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  UnaryCall(FakeService& owner, v1::SynthesizeResponse& response) : owner_(owner) {
+    owner.RunScript([this, &response] {
+      UnaryScript script(response, cancelled_);
+      Finish(owner_.unary(script));  // this object may be gone after it
+    });
+  }
+  void OnCancel() override {
+    owner_.NoteCancelled();
+    cancelled_.Open();
+  }
+  void OnDone() override { delete this; }
 
-class FakeService::Mom final : public v1::MomService::Service {
+ private:
+  FakeService& owner_;
+  Gate cancelled_;
+};
+
+class FakeService::StreamCall final : public grpc::ServerWriteReactor<Event> {
+ public:
+  explicit StreamCall(FakeService& owner) : owner_(owner) {
+    owner.RunScript([this] {
+      StreamScript script([this](const Event& event) { return Write(event); }, cancelled_);
+      Finish(owner_.streamed(script));  // this object may be gone after it
+    });
+  }
+  void OnWriteDone(bool ok) override {
+    const std::lock_guard lock(mutex_);
+    written_ = ok;
+    changed_.notify_all();
+  }
+  void OnCancel() override {
+    owner_.NoteCancelled();
+    cancelled_.Open();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  // Suspends the script until the client's side has room for the event.
+  bool Write(const Event& event) {
+    std::unique_lock lock(mutex_);
+    written_.reset();
+    event_ = event;
+    StartWrite(&event_);
+    changed_.wait(lock, [this] { return written_.has_value(); });
+    return *written_;
+  }
+
+  FakeService& owner_;
+  Gate cancelled_;
+  Event event_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<bool> written_;  // guarded by mutex_
+};
+
+class FakeService::Mom final
+    : public v1::MomService::WithCallbackMethod_Synthesize<
+          v1::MomService::WithCallbackMethod_SynthesizeStream<v1::MomService::Service>> {
  public:
   explicit Mom(FakeService& owner) : owner_(owner) {}
 
-  grpc::Status Synthesize(grpc::ServerContext* context, const v1::SynthesizeRequest* request,
-                          v1::SynthesizeResponse* response) override {
+  grpc::ServerUnaryReactor* Synthesize(grpc::CallbackServerContext* context,
+                                       const v1::SynthesizeRequest* request,
+                                       v1::SynthesizeResponse* response) override {
     owner_.Note(*context, *request);
-    const grpc::Status status = owner_.unary(*context, *request, *response);
-    owner_.NoteEnd(*context);
-    return status;
+    return new UnaryCall(owner_, *response);
   }
 
-  grpc::Status SynthesizeStream(grpc::ServerContext* context,
-                                const v1::SynthesizeStreamRequest* request,
-                                grpc::ServerWriter<v1::SynthesizeStreamResponse>* writer) override {
+  grpc::ServerWriteReactor<Event>* SynthesizeStream(
+      grpc::CallbackServerContext* context, const v1::SynthesizeStreamRequest* request) override {
     owner_.Note(*context, request->request());
-    StreamScript script(*context, *request, *writer);
-    const grpc::Status status = owner_.streamed(script);
-    owner_.NoteEnd(*context);
-    return status;
+    return new StreamCall(owner_);
   }
 
   grpc::Status ListModels(grpc::ServerContext*, const v1::ListModelsRequest*,
@@ -193,10 +240,7 @@ FakeService::FakeService()
   char path[] = "/tmp/mom-rest-test-XXXXXX";
   directory_ = ::mkdtemp(path);
   address_ = "unix:" + directory_ + "/mom.sock";
-  unary = [](grpc::ServerContext&, const v1::SynthesizeRequest&, v1::SynthesizeResponse& out) {
-    out = TextAnswer("Hello world");
-    return grpc::Status::OK;
-  };
+  AnswerWith(TextAnswer("Hello world"));
   streamed = [](StreamScript& script) {
     script.Start();
     script.Text("Hello");
@@ -226,9 +270,43 @@ void FakeService::Stop() {
   if (!server_) return;
   server_->Shutdown(std::chrono::system_clock::now());
   server_.reset();
+  for (std::thread& script : scripts_) script.join();
+  scripts_.clear();
 }
 
-void FakeService::Note(grpc::ServerContext& context, const v1::SynthesizeRequest& request) {
+void FakeService::AnswerWith(const v1::SynthesizeResponse& answer) {
+  unary = [answer](UnaryScript& script) {
+    script.response() = answer;
+    return grpc::Status::OK;
+  };
+}
+
+void FakeService::StreamUntil(Gate& gate, const std::string& text) {
+  streamed = [&gate, text](StreamScript& script) {
+    script.Start();
+    script.Text(text);
+    gate.Wait();
+    script.Complete(TextAnswer(text));
+    return grpc::Status::OK;
+  };
+}
+
+void FakeService::StreamForEver(const std::string& text) {
+  streamed = [text](StreamScript& script) {
+    script.Start();
+    script.Text(text);
+    script.AwaitCancel();
+    return grpc::Status::CANCELLED;
+  };
+}
+
+void FakeService::RunScript(std::function<void()> script) {
+  const std::lock_guard lock(mutex_);
+  scripts_.emplace_back(std::move(script));
+}
+
+void FakeService::Note(const grpc::ServerContextBase& context,
+                       const v1::SynthesizeRequest& request) {
   const std::lock_guard lock(mutex_);
   ++calls_;
   changed_.notify_all();
@@ -240,8 +318,7 @@ void FakeService::Note(grpc::ServerContext& context, const v1::SynthesizeRequest
   }
 }
 
-void FakeService::NoteEnd(grpc::ServerContext& context) {
-  if (!context.IsCancelled()) return;
+void FakeService::NoteCancelled() {
   const std::lock_guard lock(mutex_);
   ++cancelled_;
   changed_.notify_all();

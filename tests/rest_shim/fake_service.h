@@ -11,6 +11,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -39,37 +41,49 @@ v1::SynthesizeResponse TextAnswer(const std::string& text);
 grpc::Status RpcFailure(StatusCode code, const std::string& message, const ErrorInfo& info);
 grpc::Status RpcFailure(StatusCode code, const std::string& message, const std::string& reason);
 
+// One unary call, in the hands of a script.
+class UnaryScript {
+ public:
+  // `cancelled` is opened when the client has cancelled.
+  UnaryScript(v1::SynthesizeResponse& response, Gate& cancelled)
+      : response_(response), cancelled_(cancelled) {}
+
+  v1::SynthesizeResponse& response() { return response_; }
+  // Returns when the client has cancelled.
+  void AwaitCancel() { cancelled_.Wait(); }
+
+ private:
+  v1::SynthesizeResponse& response_;
+  Gate& cancelled_;
+};
+
 // One streamed call, in the hands of a script.
 class StreamScript {
  public:
-  StreamScript(grpc::ServerContext& context, const v1::SynthesizeStreamRequest& request,
-               grpc::ServerWriter<v1::SynthesizeStreamResponse>& writer)
-      : context_(context), request_(request), writer_(writer) {}
+  using Writer = std::function<bool(const v1::SynthesizeStreamResponse&)>;
+  StreamScript(Writer writer, Gate& cancelled)
+      : writer_(std::move(writer)), cancelled_(cancelled) {}
 
-  const v1::SynthesizeRequest& request() const { return request_.request(); }
-  grpc::ServerContext& context() { return context_; }
   // Each gives false when the client has cancelled.
   bool Start();
   bool Text(const std::string& text);
   bool Send(const v1::Delta& delta);
   bool Complete(const v1::SynthesizeResponse& answer);
   // Returns when the client has cancelled.
-  void AwaitCancel();
+  void AwaitCancel() { cancelled_.Wait(); }
 
  private:
   bool Write(v1::SynthesizeStreamResponse event);
-  grpc::ServerContext& context_;
-  const v1::SynthesizeStreamRequest& request_;
-  grpc::ServerWriter<v1::SynthesizeStreamResponse>& writer_;
+  Writer writer_;
+  Gate& cancelled_;
   std::uint64_t sequence_ = 0;
 };
 
 // Serves on a Unix socket in a directory of its own. Scripts are set before the calls that run
-// them. By default every answer is "Hello world".
+// them, each on a thread of its own. By default every answer is "Hello world".
 class FakeService {
  public:
-  using Unary = std::function<grpc::Status(grpc::ServerContext&, const v1::SynthesizeRequest&,
-                                           v1::SynthesizeResponse&)>;
+  using Unary = std::function<grpc::Status(UnaryScript&)>;
   using Streamed = std::function<grpc::Status(StreamScript&)>;
 
   FakeService();
@@ -82,6 +96,12 @@ class FakeService {
 
   Unary unary;
   Streamed streamed;
+  // The usual scripts. Whole answers are `answer`.
+  void AnswerWith(const v1::SynthesizeResponse& answer);
+  // Streamed answers are `text`, in one piece; their end waits for `gate`.
+  void StreamUntil(Gate& gate, const std::string& text);
+  // Streamed answers are `text` and have no end: they wait for the client to cancel.
+  void StreamForEver(const std::string& text);
   std::atomic<bool> serving = true;
 
   // What the last call brought.
@@ -92,10 +112,13 @@ class FakeService {
   void AwaitCancelled(int count);
 
  private:
+  class UnaryCall;
+  class StreamCall;
   class Mom;
   class Health;
-  void Note(grpc::ServerContext& context, const v1::SynthesizeRequest& request);
-  void NoteEnd(grpc::ServerContext& context);
+  void Note(const grpc::ServerContextBase& context, const v1::SynthesizeRequest& request);
+  void NoteCancelled();
+  void RunScript(std::function<void()> script);
 
   std::string directory_;
   std::string address_;
@@ -108,6 +131,7 @@ class FakeService {
   std::map<std::string, std::string> last_metadata_;
   int calls_ = 0;
   int cancelled_ = 0;
+  std::vector<std::thread> scripts_;
 };
 
 }  // namespace mom::testing

@@ -21,8 +21,7 @@ class ErrorTable : public ShimTest, public ::testing::WithParamInterface<Row> {}
 
 TEST_P(ErrorTable, R32R35) {
   const Row& row = GetParam();
-  service_.unary = [&](grpc::ServerContext&, const v1::SynthesizeRequest&,
-                       v1::SynthesizeResponse&) {
+  service_.unary = [&](UnaryScript&) {
     if (*row.reason != '\0') return RpcFailure(row.code, "what happened", row.reason);
     return grpc::Status(static_cast<grpc::StatusCode>(row.code), "rate limit 429 at 10.0.0.7:443");
   };
@@ -134,11 +133,20 @@ TEST(ApiErrorOf, PathsOfTheServiceBecomePathsOfTheBody) {
       {"input.params.temperature", "temperature"},
       {"request.input.params.stop[1]", "stop.1"},
       {"input.params.max_output_tokens", "max_tokens"},
+      {"input.messages[0].content[1].audio.data", "messages.0.content.1.input_audio.data"},
+      {"input.tools[0].function.parameters_json", "tools.0.function.parameters"},
+      {"input.tool_choice.function_name", "tool_choice.function.name"},
+      {"input.messages[3].extra_json", "messages.3"},
       {"messages.0.content", "messages.0.content"},
       {"model", "model"}};
   for (const auto& [field, param] : rows) {
-    EXPECT_EQ(ApiErrorOf(InvalidField(field, "is wrong")).param, param);
+    const ApiError error = ApiErrorOf(InvalidField(field, "must be right"));
+    EXPECT_EQ(error.param, param);
+    EXPECT_EQ(error.message, "`" + error.param + "` must be right.");
   }
+  const ApiError body = ApiErrorOf(InvalidField("input.extra_body_json", "must be right"));
+  EXPECT_EQ(body.param, "");
+  EXPECT_EQ(body.message, "The request body must be right.");
 }
 
 TEST(ApiErrorOf, R35RetryAfterIsWholeSecondsUpToAMinute) {

@@ -42,7 +42,7 @@ TEST(ParseChatCall, GoldenFiles) {
     if (std::getenv("MOM_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << AsText(*call);
     EXPECT_EQ(AsText(*call), ReadFile(golden));
   }
-  EXPECT_GE(count, 7);
+  EXPECT_GE(count, 8);
 }
 
 struct Mistake {
@@ -160,6 +160,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "is required"},
         Mistake{WITH(R"("tools":[{"type":"function","function":{"name":"f","parameters":"{}"}}])"),
                 "tools.0.function.parameters", "must be an object"},
+        Mistake{WITH(R"("functions":{})"), "functions", "must be an array"},
+        Mistake{WITH(R"("functions":[{}])"), "functions.0.name", "is required"},
+        Mistake{WITH(R"("function_call":{})"), "function_call.name", "is required"},
+        Mistake{WITH(R"("function_call":"maybe")"), "function_call", "`none`, `auto`"},
         Mistake{WITH(R"("tool_choice":"maybe")"), "tool_choice", "`none`, `auto`, `required`"},
         Mistake{WITH(R"("tool_choice":7)"), "tool_choice", "must be an object"},
         Mistake{WITH(R"("tool_choice":{"type":"function"})"), "tool_choice.function.name",
@@ -170,6 +174,22 @@ INSTANTIATE_TEST_SUITE_P(
                 "is required"},
         Mistake{WITH(R"("response_format":{"type":"json_schema","json_schema":{"name":"n"}})"),
                 "response_format.json_schema.schema", "is required"}));
+
+TEST(ParseChatCall, TheRequestDecidesHowCallsAreWritten) {
+  const std::pair<const char*, CallForm> rows[] = {
+      {WITH(R"("functions":[{"name":"f"}])"), CallForm::kFunction},
+      {WITH(R"("functions":[],"function_call":"none")"), CallForm::kTools},
+      {WITH(R"("functions":[{"name":"f"}],"tools":[{"type":"function","function":{"name":"f"}}])"),
+       CallForm::kTools},
+      {WITH(R"("model":"mom")"), CallForm::kTools}};
+  for (const auto& [body, form] : rows) {
+    const auto call = ParseChatCall(body);
+    ASSERT_TRUE(call.ok()) << call.status();
+    EXPECT_EQ(call->calls, form) << body;
+    EXPECT_FALSE(call->request.input().has_tool_choice()) << body;
+    EXPECT_EQ(call->request.input().extra_body_json(), "") << body;
+  }
+}
 
 TEST(ParseChatCall, TheLaterOfTwoEqualKeysCounts) {
   const auto call = ParseChatCall(R"({"messages":[{"role":"user","content":"a"}],"model":"x",

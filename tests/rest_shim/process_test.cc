@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/rest_shim/fake_service.h"
-#include "tests/rest_shim/raw_client.h"
+#include "tests/rest_shim/shim_fixture.h"
 
 namespace mom::testing {
 namespace {
@@ -86,7 +85,8 @@ class ProcessTest : public ::testing::Test {
                        "\", log_level: info}\n");
   }
   static std::uint16_t PortOf(const std::string& listening) {
-    return static_cast<std::uint16_t>(std::stoi(Json(listening).At("/port")));
+    const std::string address = Json(listening).Text("/address");
+    return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
   }
   static int ThreadsOf(pid_t pid) {
     int count = 0;
@@ -139,21 +139,15 @@ TEST_F(ProcessTest, APortInUseNamesTheKey) {
   std::string text;
   EXPECT_EQ(Run({"--config", GoodConfig(), "--listen", "127.0.0.1:" + port}, text), 1);
   EXPECT_NE(text.find("rest.listen"), std::string::npos) << text;
-  EXPECT_NE(text.find("in use"), std::string::npos) << text;
+  EXPECT_NE(text.find("another process listens there"), std::string::npos) << text;
 }
 
 TEST_F(ProcessTest, SigtermFinishesWhatIsUnderWayAndExitsWith0) {
   Gate gate;
-  service_.streamed = [&](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    gate.Wait();
-    script.Complete(TextAnswer("first"));
-    return grpc::Status::OK;
-  };
+  service_.StreamUntil(gate, "first");
   Program program({"--config", GoodConfig()});
   RawClient client(PortOf(program.ReadLine()));
-  client.Post(R"({"stream":true,"messages":[{"role":"user","content":"x"}]})");
+  client.Post(kHelloStream);
   client.ReadUntil("first");
   ::kill(program.pid(), SIGTERM);
   EXPECT_NE(program.ReadLine().find("draining"), std::string::npos);
@@ -166,12 +160,7 @@ TEST_F(ProcessTest, SigtermFinishesWhatIsUnderWayAndExitsWith0) {
 
 // R38, R40: one line for each request, with 499 for a client that went.
 TEST_F(ProcessTest, TheAccessLog) {
-  service_.streamed = [](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    script.AwaitCancel();
-    return grpc::Status::CANCELLED;
-  };
+  service_.StreamForEver("first");
   Program program({"--config", GoodConfig()});
   const std::uint16_t port = PortOf(program.ReadLine());
   RawClient client(port);
@@ -186,8 +175,7 @@ TEST_F(ProcessTest, TheAccessLog) {
   EXPECT_NE(line.At("/latency_ms"), "");
   EXPECT_GT(std::stoul(line.At("/bytes")), response.body.size());
 
-  client.Post(R"({"stream":true,"messages":[{"role":"user","content":"x"}]})",
-              "x-request-id: two\r\nauthorization: Bearer sk-secret\r\n");
+  client.Post(kHelloStream, "x-request-id: two\r\nauthorization: Bearer sk-secret\r\n");
   client.ReadUntil("first");
   client.Close();
   const std::string gone = program.ReadLine();
@@ -199,17 +187,11 @@ TEST_F(ProcessTest, TheAccessLog) {
 TEST_F(ProcessTest, ThreadsAreNotPerRequest) {
   constexpr int kClients = 200;
   Gate gate;
-  service_.streamed = [&](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    gate.Wait();
-    script.Complete(TextAnswer("first"));
-    return grpc::Status::OK;
-  };
+  service_.StreamUntil(gate, "first");
   Program program({"--config", GoodConfig()});
   const std::uint16_t port = PortOf(program.ReadLine());
   const auto post = [&](RawClient& client) {
-    client.Post(R"({"stream":true,"messages":[{"role":"user","content":"x"}]})");
+    client.Post(kHelloStream);
     client.ReadUntil("first");
   };
   std::vector<RawClient> clients;

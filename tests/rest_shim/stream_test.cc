@@ -93,6 +93,40 @@ TEST_F(StreamTest, R16R17ToolCallsComeInPieces) {
   EXPECT_EQ(Json(events[5]).Text("/choices/0/finish_reason"), "tool_calls");
 }
 
+// Who asked with `functions` is answered with `function_call`, which has room for one call.
+TEST_F(StreamTest, TheDeprecatedFormOfCalls) {
+  service_.streamed = [](StreamScript& script) {
+    script.Start();
+    v1::Delta delta;
+    for (int i = 0; i < 2; ++i) {
+      v1::ToolCallDelta& call = *delta.add_tool_calls();
+      call.set_index(i);
+      call.set_id("call_" + std::to_string(i));
+      call.set_name("look");
+      call.set_arguments_json("{\"at\":1}");
+    }
+    script.Send(delta);
+    v1::SynthesizeResponse answer = TextAnswer("");
+    answer.mutable_message()->add_tool_calls()->set_id("call_0");
+    answer.set_finish_reason(v1::FINISH_REASON_TOOL_CALLS);
+    script.Complete(answer);
+    return grpc::Status::OK;
+  };
+  const std::vector<std::string> events =
+      Events(Post(R"({"stream":true,"messages":[{"role":"user","content":"x"}],)"
+                  R"("functions":[{"name":"look"}],"function_call":"auto"})")
+                 .body);
+  ASSERT_EQ(events.size(), 4u);
+  EXPECT_EQ(Json(events[0]).At("/choices/0/delta"),
+            R"({"role":"assistant","content":null,)"
+            R"("function_call":{"name":"look","arguments":""}})");
+  EXPECT_EQ(Json(events[1]).At("/choices/0/delta"),
+            R"({"function_call":{"arguments":"{\"at\":1}"}})");
+  EXPECT_EQ(Json(events[2]).At("/choices/0/delta"), "{}");
+  EXPECT_EQ(Json(events[2]).Text("/choices/0/finish_reason"), "function_call");
+  EXPECT_EQ(events[3], "[DONE]");
+}
+
 TEST_F(StreamTest, R13ReasoningAndRefusalHaveTheirOwnKeys) {
   service_.streamed = [](StreamScript& script) {
     script.Start();
@@ -141,13 +175,7 @@ TEST_F(StreamTest, LineFeedsAndUnicodeStayInTheirEvent) {
 
 TEST_F(StreamTest, TheFirstTokenIsThereBeforeTheSecondIsWritten) {
   Gate gate;
-  service_.streamed = [&](StreamScript& script) {
-    script.Start();
-    script.Text("first");
-    gate.Wait();
-    script.Complete(TextAnswer("first"));
-    return grpc::Status::OK;
-  };
+  service_.StreamUntil(gate, "first");
   RawClient client = Connect();
   client.Post(kHelloStream);
   client.ReadUntil("first");

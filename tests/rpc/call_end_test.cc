@@ -215,23 +215,21 @@ TEST_F(CallEndTest, DrainLetsRequestsEndAndRefusesNewOnes) {
   v1::SynthesizeStreamResponse event;
   ASSERT_TRUE(reader->Read(&event));
   WaitUntil([&] { return fake("a").open_calls() == 1; });
-  std::promise<void> drained;
-  std::once_flag once;
-  server_->Drain([&] { std::call_once(once, [&] { drained.set_value(); }); });
+  const std::future<void> drained = Drain();
 
   grpc::ClientContext refused;
   v1::ModelQueryResponse response;
   const grpc::Status status = stub_->ModelQuery(&refused, AskModel("b"), &response);
   EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
   EXPECT_EQ(ReasonOf(status), "SHUTTING_DOWN");
-  std::future<void> future = drained.get_future();
-  EXPECT_EQ(future.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  EXPECT_EQ(Detail<google::rpc::RetryInfo>(status).retry_delay().seconds(), 1);
+  EXPECT_EQ(drained.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
   Open(*gate);
   while (reader->Read(&event)) {
   }
   EXPECT_TRUE(reader->Finish().ok());
   EXPECT_TRUE(event.has_completed());
-  future.wait();
+  drained.wait();
   server_->Stop();
 }
 

@@ -14,6 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
+using ::testing::StartsWith;
 
 v1::SynthesizeRequest Good() {
   v1::SynthesizeRequest request;
@@ -38,6 +39,8 @@ TEST_P(WrongRequest, NamesItsField) {
   EXPECT_EQ(converted.status().code(), StatusCode::kInvalidArgument) << converted.status();
   EXPECT_EQ(GetErrorInfo(converted.status()).field, GetParam().field);
   EXPECT_EQ(GetErrorInfo(converted.status()).reason, "INVALID_ARGUMENT");
+  EXPECT_THAT(MessageOf(converted.status()),
+              StartsWith(std::string("`") + GetParam().field + "` must "));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -139,6 +142,20 @@ TEST(Convert, BrokenArgumentsOfAnEarlierCallPass) {
   const StatusOr<RunRequest> converted = ToRunRequest(request);
   ASSERT_TRUE(converted.ok()) << converted.status();
   EXPECT_EQ(converted->chat->messages[1].tool_calls[0].arguments_json, "{\"cut");
+}
+
+TEST(Convert, AToolOfAnotherShapeKeepsTheNameOfItsFunction) {
+  v1::SynthesizeRequest request = Good();
+  for (const char* json :
+       {R"({"type":"function","function":{"strict":1,"name":"look"},"cache_control":{}})",
+        R"({"type":"web_search"})", R"({"function":"look"})", R"({"function":{"name":7}})"}) {
+    request.mutable_input()->add_tools()->set_raw_json(json);
+  }
+  const StatusOr<RunRequest> converted = ToRunRequest(request);
+  ASSERT_TRUE(converted.ok()) << converted.status();
+  std::vector<std::string> names;
+  for (const Tool& tool : converted->chat->tools) names.push_back(tool.name);
+  EXPECT_THAT(names, ElementsAre("look", "", "", ""));
 }
 
 TEST(Convert, LongTimeoutsSaturate) {

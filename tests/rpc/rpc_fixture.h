@@ -76,6 +76,14 @@ class RpcTest : public ::testing::Test {
     }
   }
 
+  // Drains the server. Ready when no call is left.
+  std::future<void> Drain() {
+    // Shared: whoever waits may go on while the call that ended last still sets it.
+    auto drained = std::make_shared<std::promise<void>>();
+    server_->Drain([drained] { drained->set_value(); });
+    return drained->get_future();
+  }
+
   std::unique_ptr<AsyncEvent> MakeGate() {
     return std::make_unique<AsyncEvent>(pool_.at(0).inbox().executor());
   }

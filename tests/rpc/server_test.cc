@@ -51,7 +51,7 @@ class ServerTest : public RpcTest {
   std::string directory_;
 };
 
-TEST_F(ServerTest, ThreadCountStaysConstantUnderLoad) {
+TEST_F(ServerTest, LoadAddsNoThread) {
   constexpr int kCalls = 200;
   const auto gate = MakeGate();
   fake("a").Always(FakeAnswer().Wait(*gate).Text("x").Finish());
@@ -71,7 +71,7 @@ TEST_F(ServerTest, ThreadCountStaysConstantUnderLoad) {
   };
   grpc::CompletionQueue queue;
   std::vector<std::unique_ptr<Client>> clients;
-  const int before = Threads();
+  const int before = Threads();  // with one of an earlier test's server, may be, that still ends
   for (int i = 0; i < kCalls; ++i) {
     Client& client = *clients.emplace_back(std::make_unique<Client>());
     client.reader = stub_->PrepareAsyncModelQuery(&client.context, AskModel("a"), &queue);
@@ -79,7 +79,7 @@ TEST_F(ServerTest, ThreadCountStaysConstantUnderLoad) {
     client.reader->Finish(&client.response, &client.status, &client);
   }
   WaitUntil([&] { return fake("a").open_calls() == kCalls; });
-  EXPECT_EQ(Threads(), before);
+  EXPECT_LE(Threads(), before);
   Open(*gate);
   for (int i = 0; i < kCalls; ++i) {
     void* tag = nullptr;
@@ -87,7 +87,7 @@ TEST_F(ServerTest, ThreadCountStaysConstantUnderLoad) {
     ASSERT_TRUE(queue.Next(&tag, &ok));
     EXPECT_TRUE(static_cast<Client*>(tag)->status.ok());
   }
-  EXPECT_EQ(Threads(), before);
+  EXPECT_LE(Threads(), before);
   queue.Shutdown();
 }
 
@@ -153,8 +153,12 @@ TEST_F(ServerTest, PortInUseNamesAddressAndKey) {
   const std::string address = server_->addresses().front();
   const Status status = StartAnother(address);
   ASSERT_FALSE(status.ok());
-  EXPECT_THAT(MessageOf(status), ::testing::HasSubstr(address));
-  EXPECT_THAT(MessageOf(status), ::testing::HasSubstr("server.listen"));
+  const std::string port = address.substr(address.rfind(':') + 1);
+  EXPECT_EQ(MessageOf(status),
+            "server.listen: cannot listen on " + address +
+                ": another process listens there, and `ss -ltnp 'sport = :" + port +
+                "'` shows which; stop it, or write another port in "
+                "`server.listen`");
 }
 
 TEST_F(ServerTest, UnixSocketIsForItsOwnerOnly) {

@@ -1,8 +1,6 @@
 // Clients that read slowly, or not at all.
 #include <gmock/gmock.h>
 
-#include <mutex>
-
 #include "tests/rpc/rpc_fixture.h"
 
 namespace mom::testing {
@@ -25,13 +23,6 @@ class SlowReaderTest : public RpcTest {
   void WaitUntilCancelled(const std::string& model) {
     WaitUntil([&] { return !fake(model).calls().empty() && fake(model).call(0).cancelled; });
     EXPECT_LT(OnLoop([&] { return fake(model).call(0).deltas; }), kPieces);
-  }
-  // Comes back when no call is left.
-  void WaitUntilCallsAreOver() {
-    std::promise<void> drained;
-    std::once_flag once;
-    server_->Drain([&] { std::call_once(once, [&] { drained.set_value(); }); });
-    drained.get_future().wait();
   }
 };
 
@@ -106,7 +97,7 @@ TEST_F(SlowReaderTest, IsCutOffWhereItTakesNothingForSoLong) {
   v1::SynthesizeStreamResponse event;
   ASSERT_TRUE(reader->Read(&event));
   WaitUntilCancelled("a");
-  WaitUntilCallsAreOver();  // without a read of the client
+  Drain().wait();  // without a read of the client
   server_->Stop();
   EXPECT_THAT(::testing::internal::GetCapturedStderr(), ::testing::HasSubstr("SLOW_READER"));
   while (reader->Read(&event)) {
@@ -131,7 +122,7 @@ TEST_F(SlowReaderTest, IsCutOffAtTheVeryEndToo) {
     ASSERT_TRUE(reader->Read(&event));
   } while (!event.has_delta());
   WaitUntil([&] { return engine_->active_runs() == 0; });
-  WaitUntilCallsAreOver();
+  Drain().wait();
   while (reader->Read(&event)) {
     EXPECT_FALSE(event.has_completed());
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "service/trace/folder_name.h"
 #include "tests/trace/recorder_fixture.h"
 
 namespace mom::testing {
@@ -53,6 +54,30 @@ TEST_F(RecorderTest, KeepsTheNewestAndLeavesOtherThingsAlone) {
   EXPECT_THAT(folders[0].string(), HasSubstr("req-2"));
   EXPECT_THAT(folders[1].string(), HasSubstr("req-3"));
   EXPECT_THAT(folders[2].string(), HasSubstr("mine"));
+}
+
+TEST_F(RecorderTest, WhatIsTooOldGoes) {
+  const auto now = std::chrono::system_clock::now();
+  const auto folder_of = [&](std::chrono::minutes age, const std::string& id) {
+    return TraceDirectory() / FolderName(now - age, id);
+  };
+  const fs::path old = folder_of(std::chrono::minutes(90), "req-old");
+  const fs::path young = folder_of(std::chrono::minutes(30), "req-young");
+  RecorderOptions options;
+  options.directory = TraceDirectory().string();
+  options.max_age = std::chrono::hours(1);
+  AskOnce("req-new");
+  {
+    auto recorder = Recorder::Open(options);
+    ASSERT_TRUE(recorder.ok()) << recorder.status();
+    fs::create_directory(old);
+    std::ofstream(old / "answer.json") << "{}";
+    fs::create_directory(young);
+    (*recorder)->Finished(observer.records[0]);
+  }
+  EXPECT_FALSE(fs::exists(old));
+  EXPECT_TRUE(fs::exists(young));
+  EXPECT_EQ(Folders().size(), 2u);
 }
 
 TEST_F(RecorderTest, AFolderThatCannotBeMadeIsSaidWithItsPath) {

@@ -83,6 +83,8 @@ class Terminal:
         while self._read():
             pass
         code = self._popen.wait(timeout=WAIT_SECONDS)
+        if not termios.tcgetattr(self._master)[3] & termios.ECHO:
+            raise AssertionError("what is typed is not shown any more")
         os.close(self._master)
         check_sanitizer(self.output.decode(errors="replace"))
         return code

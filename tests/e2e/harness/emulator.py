@@ -9,23 +9,31 @@ from harness.process import Process, wait_until
 
 
 class Emulator:
-    """A started mom-emulator, whose script each test replaces."""
+    """A started mom-emulator, whose script each test replaces.
 
-    def __init__(self, folder, env):
+    `tls` has its URLs with TLS, by the kind of certificate; `ca_file` is to be trusted for them.
+    """
+
+    def __init__(self, folder, env, options=()):
         script = folder / "script.json"
         script.write_text('{"models": {}}')
+        self.ca_file = folder / "ca.pem"
         command = [
             paths.program("mom-emulator"),
             "--script",
             str(script),
             "--listen",
             "127.0.0.1:0",
+            "--tls",
+            str(self.ca_file),
+            *options,
         ]
         self.process = Process("mom-emulator", command, folder / "emulator.log", env)
-        found = self.process.wait_until(
-            lambda: re.search(r"127\.0\.0\.1:([1-9]\d*)", self.process.output()), "its address"
-        )
-        self.port = int(found.group(1))
+        last_line = re.compile("^tls old_tls .*\n", re.M)
+        self.process.wait_until(lambda: last_line.search(self.process.output()), "its addresses")
+        output = self.process.output()
+        self.port = int(re.search(r"^listening http://127\.0\.0\.1:(\d+)", output, re.M).group(1))
+        self.tls = dict(re.findall(r"^tls (\w+) (\S+)$", output, re.M))
         self.base_url = f"http://127.0.0.1:{self.port}/v1"
 
     def load(self, **models):

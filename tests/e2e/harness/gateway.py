@@ -8,7 +8,7 @@ import unittest
 
 from harness import paths
 from harness.emulator import Emulator
-from harness.process import Process, accepts_connections, clean_environment, free_port
+from harness.process import Process, accepts_connections, clean_environment, free_ports
 from harness.rest import Rest
 
 CANARY = "sk-canary-7f3a91c2"  # the providers' key: may appear nowhere but at the provider
@@ -49,22 +49,27 @@ def config(emulator_url, grpc_port, rest_port, socket_path):
 class Gateway:
     """Starts everything in a folder of its own; stop() checks that it ended as it should."""
 
-    def __init__(self, change_config=lambda config: None, momd_options=()):
+    def __init__(self, change_config=lambda config: None, momd_options=(), emulator_options=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mom-e2e."))
         self.env = clean_environment(E2E_SECRET=CANARY)
-        self.grpc_port = free_port()
-        self.rest_port = free_port()
-        self.emulator = Emulator(self.folder, self.env)
+        self.emulator = Emulator(self.folder, self.env, emulator_options)
+        self.grpc_port, self.rest_port = free_ports(2)
         self.momd_options = list(momd_options)
         socket_path = self.folder / "mom.sock"
         self.config = config(self.emulator.base_url, self.grpc_port, self.rest_port, socket_path)
         change_config(self.config)
         self.config_file = self.folder / "config.yaml"
-        self.config_file.write_text(json.dumps(self.config, indent=2))
+        self.write_config()
         self.rest = Rest(self.rest_port)
         self.momd = self.mom_rest = None
         self.start_momd()
         self.start_mom_rest()
+
+    def write_config(self, text=None):
+        """Puts the file in its place whole: the dict `config`, or a text of the test's own."""
+        new = self.config_file.with_suffix(".new")
+        new.write_text(text or json.dumps(self.config, indent=2))
+        new.rename(self.config_file)
 
     def start_momd(self):
         self.momd = self._start("momd", *self.momd_options)

@@ -2,6 +2,8 @@
 
 import atexit
 import collections
+import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -9,15 +11,28 @@ import socket
 import subprocess
 import time
 
-STOP_SECONDS = 30
-WAIT_SECONDS = 30  # generous: how long it takes decides nothing
+# Generous, for a busy machine: how long it takes decides nothing.
+STOP_SECONDS = 120
+WAIT_SECONDS = 120
 SANITIZER_MARKS = ("ERROR: AddressSanitizer", "LeakSanitizer", "runtime error:", "ThreadSanitizer")
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(count):
+    """Different ones. To be taken after all that listens on a port of the system's choice."""
+    with contextlib.ExitStack() as held:
+        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
+
+
+def accept_interrupts():
+    """Where the tests run in the background, the programs would inherit that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_until(condition, what, seconds=WAIT_SECONDS):
@@ -63,6 +78,12 @@ class Process:
 
     def output(self):
         return self.log.read_text(errors="replace")
+
+    def events(self, name):
+        """The log lines of one event, parsed; not one that is still being written."""
+        lines = self.output().splitlines(keepends=True)
+        ours = [line for line in lines if f'"event":"{name}"' in line and line.endswith("\n")]
+        return [json.loads(line) for line in ours]
 
     def is_running(self):
         return self._popen.poll() is None

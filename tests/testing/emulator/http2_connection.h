@@ -60,6 +60,8 @@ class Http2Connection : public std::enable_shared_from_this<Http2Connection> {
   void End(std::int32_t stream, Ending ending, bool begun);
   // Closes all streams, as the connection has ended.
   void CloseStreams();
+  // Lets go of them without a word, as all is being destroyed.
+  void DropStreams() { streams_.clear(); }
 
  private:
   struct Callbacks;

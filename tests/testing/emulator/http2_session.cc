@@ -78,6 +78,21 @@ class Http2Client final : public Client, public Http2StreamEvents {
   bool ended_ = false;
   bool flushed_ = false;
 };
+
+// Streams hold their connection, which holds them: also where the frame that serves it is destroyed
+// must one let go of the other.
+class StreamsGuard {
+ public:
+  explicit StreamsGuard(std::shared_ptr<Http2Connection> connection)
+      : connection_(std::move(connection)) {}
+  ~StreamsGuard() { connection_->DropStreams(); }
+  StreamsGuard(const StreamsGuard&) = delete;
+  StreamsGuard& operator=(const StreamsGuard&) = delete;
+
+ private:
+  std::shared_ptr<Http2Connection> connection_;
+};
+
 asio::awaitable<void> Serve(std::shared_ptr<Http2Client> client, Stage& stage,
                             std::shared_ptr<ConnectionCount>, RecordedRequest request) {
   co_await AnswerRequest(std::move(client), stage, std::move(request));
@@ -89,6 +104,7 @@ asio::awaitable<void> ServeHttp2(std::shared_ptr<ClientSocket> socket, Stage& st
                                  std::shared_ptr<ConnectionCount> count) {
   const asio::any_io_executor executor = socket->executor();
   const auto connection = std::make_shared<Http2Connection>(socket);
+  const StreamsGuard guard(connection);
   std::vector<Http2Request> requests = co_await connection->ReadRequests();
   while (!requests.empty()) {
     for (Http2Request& request : requests) {

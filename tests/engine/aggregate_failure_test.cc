@@ -1,0 +1,53 @@
+// What a request says where no model answered.
+#include <gtest/gtest.h>
+
+#include "service/base/reasons.h"
+#include "service/engine/strategy.h"
+
+namespace mom {
+namespace {
+
+Candidate Failed(const std::string& model, const char* reason, const std::string& key = "",
+                 const std::string& message = "it failed") {
+  ErrorInfo info;
+  info.reason = reason;
+  if (!key.empty()) info.metadata["config_key"] = key;
+  Candidate candidate;
+  candidate.model = model;
+  candidate.state = CandidateState::kFailed;
+  candidate.error = MakeError(StatusCode::kUnavailable, message, std::move(info));
+  return candidate;
+}
+
+TEST(AggregateFailureTest, SaysTheFirstOnesInFullAndWhoElseFailedSo) {
+  const std::string key = "providers.p.api_key";
+  const Status status = AggregateFailure(
+      {Failed("a", reason::kUpstreamAuth, key, "model `a`: the key is wrong; check " + key),
+       Failed("b", reason::kUpstreamAuth, key), Failed("c", reason::kUpstreamAuth, key)});
+  EXPECT_EQ(MessageOf(status),
+            "no model answered: model `a`: the key is wrong; check providers.p.api_key (the same: "
+            "b, c)");
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kAllMembersFailed);
+  EXPECT_EQ(GetErrorInfo(status).metadata["member.c"], reason::kUpstreamAuth);
+}
+
+TEST(AggregateFailureTest, SaysOtherFailuresInShort) {
+  const Status status =
+      AggregateFailure({Failed("a", reason::kUpstreamError),
+                        Failed("b", reason::kUpstreamConnect, "providers.q.base_url"),
+                        Failed("c", reason::kUpstreamError),
+                        Failed("d", reason::kUpstreamConnect, "providers.r.base_url"),
+                        Failed("e", reason::kEmptyCompletion)});
+  EXPECT_EQ(MessageOf(status),
+            "no model answered: it failed (the same: c); b: UPSTREAM_CONNECT, check "
+            "providers.q.base_url; d: UPSTREAM_CONNECT, check providers.r.base_url; e: "
+            "EMPTY_COMPLETION");
+}
+
+TEST(AggregateFailureTest, OneMembersIsItsOwn) {
+  EXPECT_EQ(MessageOf(AggregateFailure({Failed("a", reason::kUpstreamAuth, "", "why")})),
+            "no model answered: why");
+}
+
+}  // namespace
+}  // namespace mom
