@@ -87,6 +87,12 @@ void PrintLimits(const ModelConfig& model, YamlWriter& out) {
   out.Plain("budget", FormatNumber(model.retry.budget));
   out.Plain("floor", std::to_string(model.retry.floor));
   out.End();
+  out.Begin("breaker");
+  out.Plain("failures", std::to_string(model.breaker.failures));
+  out.Plain("open", FormatDuration(model.breaker.open));
+  out.Plain("open_max", FormatDuration(model.breaker.open_max));
+  out.End();
+  out.Plain("max_concurrent", std::to_string(model.max_concurrent));
 }
 
 void PrintModel(const ModelConfig& model, YamlWriter& out) {

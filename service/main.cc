@@ -48,12 +48,13 @@ int Serve(const Flags& flags, const Config& config, std::vector<std::string> fil
   RequestLog request_log;
   std::vector<RunObserver*> observers = {&request_log};
   if (*recorder) observers.push_back(recorder->get());
-  Engine engine(MakeSnapshot(config, 1, nullptr), std::move(observers));
+  TargetTable targets;
+  Engine engine(MakeSnapshot(config, 1, targets), std::move(observers));
   Admission admission(config.server.admission);
   ConfigReloader<Config> reloader(
       config, ConfigRestartKeys(), [&](auto& files) { return LoadFor(flags, files); },
       [&](const Config& next, std::uint64_t generation) {
-        GoLive(next, generation, engine);
+        GoLive(next, generation, targets, engine);
         admission.SetLimits(next.server.admission);
       });
   ReloadTrigger trigger(loop, std::move(files), [&] {

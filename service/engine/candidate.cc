@@ -7,6 +7,7 @@
 
 #include "service/base/json_reader.h"
 #include "service/base/reasons.h"
+#include "service/model/target_state.h"
 
 namespace mom {
 namespace {
@@ -105,8 +106,9 @@ Candidate MakeCandidate(std::string model, Collected collected, const ChatReques
   candidate.completion = std::move(collected.completion);
   candidate.error = std::move(collected.status);
   if (!candidate.error.ok()) {
-    candidate.state =
-        IsTimeout(candidate.error) ? CandidateState::kTimedOut : CandidateState::kFailed;
+    candidate.state = IsRefusal(candidate.error)   ? CandidateState::kSkipped
+                      : IsTimeout(candidate.error) ? CandidateState::kTimedOut
+                                                   : CandidateState::kFailed;
     return candidate;
   }
   candidate.state = CandidateState::kSucceeded;

@@ -45,7 +45,7 @@ bool IsBlank(std::string_view text);
 // call is demanded; kFailed: nothing visible.
 Grade GradeOf(const Completion& completion, const ChatRequest& request);
 
-// Builds the candidate of a member that was asked.
+// Builds the candidate of a member that was asked: skipped, where its target refused.
 Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request);
 
 // A member that is being asked: cancelled, where nothing else becomes of it.

@@ -14,10 +14,11 @@ namespace mom {
 
 // Asks every member of the context's mixture at once and waits by the stop rule (stop_rule.h), at
 // most until `limit`, and once there is a usable candidate until `critic_at`; stragglers are
-// cancelled. The record has one candidate a member, in the mixture's order, from the start on.
-// Notes failed members as `degraded`, and where there is no quorum, why each of the others is not
-// usable. Learns how long members take (pace.h). An error: the client does not take what it is
-// sent. Cancellation: throws; all calls stop.
+// cancelled. Members whose target refuses (target_state.h) are skipped at once. The record has one
+// candidate a member, in the mixture's order, from the start on. Notes failed and skipped members
+// as `degraded`, and where there is no quorum, why each of the others is not usable. Learns how
+// long members take (pace.h). An error: the client does not take what it is sent. Cancellation:
+// throws; all calls stop.
 asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at);
 
 // The best candidate that has an answer: by grade, then by the mixture's order; null where there is

@@ -9,6 +9,7 @@
 #include "service/base/reasons.h"
 #include "service/model/attempt_recorder.h"
 #include "service/model/base_url.h"
+#include "service/model/retry_after.h"
 
 namespace mom {
 namespace {
@@ -136,6 +137,9 @@ class AttemptStream final : public DeltaStream {
       recorder_->NotBilled();
       const std::string body = co_await ReadErrorBody();
       co_return target_->translator->DecodeError(head, body);
+    }
+    if (const auto wait = ExhaustedFor(head, std::chrono::system_clock::now())) {
+      target_->state->NotBefore(target_->model, Deadline::Clock::now() + *wait);
     }
     const std::string type = MediaType(head);
     if (type == "application/json") co_return co_await ReadWhole();
@@ -326,10 +330,11 @@ class AttemptStream final : public DeltaStream {
 
 }  // namespace
 
-HttpModelClient::HttpModelClient(ProviderConfig provider, ModelConfig model) {
+HttpModelClient::HttpModelClient(ProviderConfig provider, ModelConfig model,
+                                 std::shared_ptr<TargetState> state) {
   const Translator* translator = FindTranslator(provider.dialect);
-  target_ =
-      std::make_shared<const Target>(Target{std::move(provider), std::move(model), translator});
+  target_ = std::make_shared<const Target>(
+      Target{std::move(provider), std::move(model), translator, std::move(state)});
 }
 
 std::unique_ptr<DeltaStream> HttpModelClient::Complete(std::shared_ptr<const ChatRequest> request,

@@ -219,6 +219,19 @@ RetryConfig ReadRetry(YamlReader& model) {
   return out;
 }
 
+BreakerConfig ReadBreaker(YamlReader& model) {
+  BreakerConfig out;
+  YamlReader reader = model.Child("breaker");
+  reader.Read("failures", out.failures, 0, 1'000);
+  reader.Read("open", out.open, milliseconds(1), hours(1));
+  reader.Read("open_max", out.open_max, milliseconds(1), hours(1));
+  if (out.open > out.open_max) {
+    reader.Error("open_max", "is shorter than open; write an open_max of at least open");
+  }
+  reader.Done();
+  return out;
+}
+
 // Keys of the body that only MoM may set, and keys that have their own place.
 std::string CheckExtraKey(const std::string& key) {
   static const std::vector<std::string> kReserved = {"model",  "messages",       "n",
@@ -270,6 +283,8 @@ ModelConfig ReadModel(YamlReader& reader, const std::string& name, const ModelsC
   out.price = ReadPrice(reader);
   out.timeouts = ReadTimeouts(reader);
   out.retry = ReadRetry(reader);
+  out.breaker = ReadBreaker(reader);
+  reader.Read("max_concurrent", out.max_concurrent, 0, 1'000'000);
   reader.Done();
   return out;
 }

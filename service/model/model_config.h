@@ -57,6 +57,14 @@ struct RetryConfig {
   bool operator==(const RetryConfig&) const = default;
 };
 
+// See breaker.h.
+struct BreakerConfig {
+  int failures = 5;  // in a row; 0: never opens
+  std::chrono::milliseconds open{1'000};
+  std::chrono::milliseconds open_max{30'000};
+  bool operator==(const BreakerConfig&) const = default;
+};
+
 struct ModelConfig {
   std::string name;
   std::string provider;
@@ -79,6 +87,8 @@ struct ModelConfig {
   std::optional<Price> price;
   TimeoutConfig timeouts;
   RetryConfig retry;
+  BreakerConfig breaker;
+  int max_concurrent = 0;  // calls under way at once; 0: no limit
   bool operator==(const ModelConfig&) const = default;
 };
 

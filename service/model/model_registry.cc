@@ -2,28 +2,21 @@
 
 #include <utility>
 
+#include "service/model/guarding_model_client.h"
 #include "service/model/http_model_client.h"
 #include "service/model/retrying_model_client.h"
 
 namespace mom {
-namespace {
 
-std::shared_ptr<ModelClient> MakeClient(const ProviderConfig& provider, const ModelConfig& model) {
-  auto http = std::make_unique<HttpModelClient>(provider, model);
-  return std::make_shared<RetryingModelClient>(std::move(http), model.retry);
-}
-
-}  // namespace
-
-ModelRegistry::ModelRegistry(const ModelsConfig& config, const ModelRegistry* previous) {
+ModelRegistry::ModelRegistry(const ModelsConfig& config, TargetTable& targets) {
   for (const ModelConfig& model : config.models) {
     if (!config.IsUsable(model.name)) continue;
     const ProviderConfig& provider = *config.FindProvider(model.provider);
-    const RegisteredModel* old = previous == nullptr ? nullptr : previous->Find(model.name);
-    const bool is_same = old != nullptr && old->config == model && old->provider == provider;
-    models_.emplace(
-        model.name,
-        RegisteredModel{model, is_same ? old->client : MakeClient(provider, model), provider});
+    const std::shared_ptr<TargetState> state = targets.Get(provider, model);
+    auto http = std::make_unique<HttpModelClient>(provider, model, state);
+    auto guard = std::make_unique<GuardingModelClient>(std::move(http), model, state);
+    auto client = std::make_shared<RetryingModelClient>(std::move(guard), model.retry, state);
+    models_.emplace(model.name, RegisteredModel{model, std::move(client)});
   }
 }
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <random>
 #include <string_view>
 #include <utility>
 
 #include "service/base/async_event.h"
 #include "service/base/reasons.h"
+#include "service/base/unit_random.h"
 
 namespace mom {
 namespace {
@@ -20,20 +20,14 @@ constexpr std::array<std::string_view, 9> kRetryable = {
     reason::kUpstreamIncomplete,  reason::kConnectTimeout,     reason::kFirstTokenTimeout,
     reason::kUpstreamRateLimited, reason::kUpstreamOverloaded, reason::kUpstreamError};
 
-// Uniform in [0, 1).
-double UnitRandom() {
-  thread_local std::minstd_rand generator(std::random_device{}());
-  return std::uniform_real_distribution<double>()(generator);
-}
-
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
-                 std::shared_ptr<RetryBudget> budget, std::shared_ptr<const ChatRequest> request,
+                 std::shared_ptr<TargetState> state, std::shared_ptr<const ChatRequest> request,
                  CallContext context)
       : inner_(std::move(inner)),
         retry_(retry),
-        budget_(std::move(budget)),
+        state_(std::move(state)),
         request_(std::move(request)),
         context_(std::move(context)) {}
 
@@ -45,8 +39,10 @@ class RetryingStream final : public DeltaStream {
         begun_ = true;
         co_return next;
       }
+      if (!failure_.ok() && IsRefusal(next.status())) co_return failure_;
       const std::optional<Deadline> retry_at = TakeRetry(next.status());
       if (!retry_at) co_return next;
+      failure_ = next.status();
       stream_.reset();
       co_await SleepUntil(*retry_at);
       ++context_.try_number;
@@ -55,7 +51,7 @@ class RetryingStream final : public DeltaStream {
 
  private:
   void Start() {
-    if (context_.try_number == 1) budget_->OnFirstTry(Deadline::Clock::now());
+    if (context_.try_number == 1) state_->retries().OnFirstTry(Deadline::Clock::now());
     stream_ = inner_->Complete(request_, context_);
   }
 
@@ -67,17 +63,21 @@ class RetryingStream final : public DeltaStream {
     const Deadline at = Deadline::After(
         BackoffDelay(retry_, context_.try_number, UnitRandom(), GetErrorInfo(error).retry_after));
     if (at >= context_.deadline || *context_.retries_left <= 0) return std::nullopt;
-    if (!budget_->TakeRetry(Deadline::Clock::now())) return std::nullopt;
+    if (!state_->WouldAdmit(at.time()) ||
+        !state_->retries().TakeRetry(retry_.budget, retry_.floor, Deadline::Clock::now())) {
+      return std::nullopt;
+    }
     --*context_.retries_left;
     return at;
   }
 
   const std::shared_ptr<ModelClient> inner_;
   const RetryConfig retry_;
-  const std::shared_ptr<RetryBudget> budget_;
+  const std::shared_ptr<TargetState> state_;
   const std::shared_ptr<const ChatRequest> request_;
   CallContext context_;
   std::unique_ptr<DeltaStream> stream_;
+  Status failure_;      // of the try before this one
   bool begun_ = false;  // a delta or the end was given: nothing may be replayed
 };
 
@@ -97,14 +97,13 @@ milliseconds BackoffDelay(const RetryConfig& retry, int n, double unit_random,
   return std::max(jittered, retry_after.value_or(milliseconds(0)));
 }
 
-RetryingModelClient::RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry)
-    : inner_(std::move(inner)),
-      retry_(retry),
-      budget_(std::make_shared<RetryBudget>(retry.budget, retry.floor)) {}
+RetryingModelClient::RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry,
+                                         std::shared_ptr<TargetState> state)
+    : inner_(std::move(inner)), retry_(retry), state_(std::move(state)) {}
 
 std::unique_ptr<DeltaStream> RetryingModelClient::Complete(
     std::shared_ptr<const ChatRequest> request, CallContext context) {
-  return std::make_unique<RetryingStream>(inner_, retry_, budget_, std::move(request),
+  return std::make_unique<RetryingStream>(inner_, retry_, state_, std::move(request),
                                           std::move(context));
 }
 

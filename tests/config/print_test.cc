@@ -36,7 +36,8 @@ constexpr char kFull[] =
     "    system: \"$${A}\\nline \\\"two\\\"\", extra: {seed: 1, o: {a: [\"$$x\", null]}},\n"
     "    context_window: 10, tools: false, images: false,\n"
     "    price: {input: 0.25, cached_input: 0, output: 1e-7},\n"
-    "    timeouts: {connect: 1s}, retry: {attempts: 2, budget: 0.25, floor: 0}}\n"
+    "    timeouts: {connect: 1s}, retry: {attempts: 2, budget: 0.25, floor: 0},\n"
+    "    breaker: {failures: 7, open: 2s}, max_concurrent: 9}\n"
     "  second: {provider: open}\n"
     "  third: {provider: off}\n"
     "mixtures:\n"
@@ -116,6 +117,10 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "attempts: 2",
                            "budget: 0.25",
                            "floor: 0",
+                           "failures: 7",
+                           "open: 2s",
+                           "open_max: 30s",
+                           "max_concurrent: 9",
                            "# calls of a request: 3, fallbacks: 1, retries: 3, at most: 7",
                            "# calls of a request: 1, fallbacks: 0, retries: 3, at most: 4",
                            "members: [\"second\", \"vendor/a.b:c\"]",

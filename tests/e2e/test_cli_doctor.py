@@ -12,9 +12,10 @@ class DoctorTest(CliTest):
         provider = config["providers"]["emulator"]
         config["providers"]["wrong"] = {**provider, "api_key": "sk-wrong"}
         config["providers"]["unset"] = {**provider, "api_key": "${E2E_NO_KEY}"}
+        model = config["models"]["alpha"]
         for name in ("missing", "no-tools", "no-usage", "no-schema", "lump"):
-            config["models"][name] = {"provider": "emulator", "retry": {"attempts": 1}}
-        config["models"]["wrong-key"] = {"provider": "wrong", "retry": {"attempts": 1}}
+            config["models"][name] = model
+        config["models"]["wrong-key"] = {**model, "provider": "wrong"}
         config["models"]["off"] = {"provider": "unset"}
         config["models"]["plain"] = {"provider": "emulator", "id": "alpha", "tools": False}
 

@@ -15,7 +15,7 @@ class ErrorTest(GatewayTest):
     def change_config(config):
         config["rest"]["max_body_size"] = "1MiB"
         config["providers"]["nobody"] = {"base_url": f"http://127.0.0.1:{free_port()}/v1"}
-        config["models"]["absent"] = {"provider": "nobody", "retry": {"attempts": 1}}
+        config["models"]["absent"] = {**config["models"]["alpha"], "provider": "nobody"}
 
     def assert_error(self, response, status, kind, code=None, param=None):
         self.assertEqual(response.status, status, response.body)

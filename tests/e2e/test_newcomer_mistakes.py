@@ -185,7 +185,7 @@ class ProviderTest(GatewayTest, Readable):
         for provider in ("bare", "absent"):
             names = (f"{provider}-a", f"{provider}-b")
             for name in names:
-                config["models"][name] = {"provider": provider, "retry": {"attempts": 1}}
+                config["models"][name] = {**config["models"]["alpha"], "provider": provider}
             config["mixtures"][provider] = {"members": list(names)}
 
     def check_answer(self, model, place, remedy, status=502):

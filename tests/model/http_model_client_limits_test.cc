@@ -79,7 +79,7 @@ TEST_F(HttpModelClientLimits, TheRequestsOwnDeadline) {
     CallContext context = Context();
     context.deadline = Deadline::After(limit);
     const Collected got = testing::Run(
-        Collect(HttpModelClient(provider_, model_).Complete(request_, std::move(context))));
+        Collect(HttpModelClient(provider_, model_, state_).Complete(request_, std::move(context))));
     EXPECT_EQ(GetErrorInfo(got.status).reason, reason::kDeadline);
     has_begun = got.completion.text == "Hel";
   }
@@ -90,7 +90,7 @@ TEST_F(HttpModelClientLimits, ADeadlineThatHasPassedStartsNoAttempt) {
   CallContext context = Context();
   context.deadline = Deadline::After(milliseconds(-1));
   const Collected got = testing::Run(
-      Collect(HttpModelClient(provider_, model_).Complete(request_, std::move(context))));
+      Collect(HttpModelClient(provider_, model_, state_).Complete(request_, std::move(context))));
   EXPECT_EQ(GetErrorInfo(got.status).reason, reason::kDeadline);
   EXPECT_EQ(log_->started, 0);
   EXPECT_TRUE(http_.requests().empty());

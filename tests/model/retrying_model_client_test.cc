@@ -43,7 +43,7 @@ class RetryingModelClientTest : public ::testing::Test {
   Collected Ask(CallContext context = Context()) { return AskVia(Client(), std::move(context)); }
 
   RetryingModelClient Client() {
-    return RetryingModelClient(std::make_unique<testing::WayTo>(model_), retry_);
+    return RetryingModelClient(std::make_unique<testing::WayTo>(model_), retry_, state_);
   }
   static Collected AskVia(RetryingModelClient client, CallContext context = Context()) {
     return testing::Run(
@@ -58,6 +58,7 @@ class RetryingModelClientTest : public ::testing::Test {
   }
 
   RetryConfig retry_{3, milliseconds(0), milliseconds(0)};
+  std::shared_ptr<TargetState> state_ = std::make_shared<TargetState>();
   FakeModelClient model_{"writer"};
 };
 

@@ -27,13 +27,15 @@ class FaultGateway(Gateway):
             **{name: {"base_url": tls[name]} for name in BAD_CERTIFICATES},
         }
         retry = {"attempts": 2, "base": "1ms", "cap": "5ms", "budget": 1, "floor": 1_000_000}
-        models = {name: {"provider": "steady", "retry": retry} for name in STEADY_MODELS}
+        # Each run brings its own fault, and may not close the target to the others.
+        common = {"retry": retry, "breaker": {"failures": 0}}
+        models = {name: {"provider": "steady", **common} for name in STEADY_MODELS}
         mixtures = {}
         for target, provider in providers.items():
             provider["api_key"] = "${E2E_SECRET}"
             if provider["base_url"].startswith("https"):
                 provider["ca_file"] = str(self.emulator.ca_file)
-            models[target] = {"provider": target, "retry": retry}
+            models[target] = {"provider": target, **common}
             if target.endswith("impatient"):
                 models[target]["timeouts"] = IMPATIENT
             mixtures[f"{target}-candidate"] = mixture([target, "alpha", "beta"], "judge")
