@@ -50,7 +50,9 @@ def change_config(config):
     for kind, retry in RETRIES.items():
         retry = {"base": "1ms", "cap": "5ms", **retry}
         failing = [f"{kind}-{name}" for name in ("alpha", "beta", "judge", "spare")]
-        models.update({name: {"provider": "emulator", "retry": retry} for name in failing})
+        # A breaker would leave nothing to count.
+        model = {"provider": "emulator", "retry": retry, "breaker": {"failures": 0}}
+        models.update(dict.fromkeys(failing, model))
         for victim in VICTIMS:
             mixtures[f"{kind}-{victim}"] = {
                 "members": failing[:2] if victim == "members" else ["alive-a", "alive-b"],

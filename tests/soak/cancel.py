@@ -46,6 +46,7 @@ def change_config(hole):
             limits = ("connect", "first_token", "idle", "total")
             model["timeouts"] = dict.fromkeys(limits, FOREVER) | {"connect": "10m"}
             model["retry"] = {"attempts": 3, "floor": 1_000_000}
+            model["breaker"] = {"failures": 0}
         mixture = {"critic": CRITIC, "quorum": 2, "grace": {"first_max": FOREVER}}
         config["mixtures"] = {
             name: {**mixture, "members": list(members), "timeout": FOREVER}
