@@ -16,6 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 import faults  # noqa: E402  (needs the path)
 import overload  # noqa: E402
 import reload  # noqa: E402
+import restart  # noqa: E402
 import table  # noqa: E402
 from harness import paths  # noqa: E402
 from harness.process import accept_interrupts  # noqa: E402
@@ -25,6 +26,7 @@ TESTS = {
     "overload": overload.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
+    "restart": restart.rows,
 }
 
 
