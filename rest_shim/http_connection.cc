@@ -16,7 +16,6 @@
 #include <utility>
 
 #include "rest_shim/connection_exchange.h"
-#include "rest_shim/openai_error.h"
 #include "service/base/log.h"
 #include "service/base/request_id.h"
 
@@ -48,10 +47,10 @@ std::string PathOf(std::string_view target) {
   return std::string(target.substr(0, target.find_first_of("?#")));
 }
 
-ApiError ErrorFor(boost::system::error_code error, bool timed_out) {
+ApiError ErrorFor(boost::system::error_code error, std::optional<ErrorKind> interrupted) {
   ApiError out;
-  if (timed_out) {
-    out.kind = ErrorKind::kSlowRequest;
+  if (interrupted) {
+    out.kind = *interrupted;
   } else if (error == http::error::body_limit) {
     out.kind = ErrorKind::kBodyTooLarge;
   } else if (error == http::error::header_limit) {
@@ -104,13 +103,21 @@ void HttpConnection::Enter(Phase phase) {
 
 void HttpConnection::CheckTime() {
   if (!deadline_.Passed()) return;
-  if (phase_ == Phase::kHeader || phase_ == Phase::kBody) {
-    timed_out_ = true;
-    ErrorCode ignored;
-    socket_.cancel(ignored);
+  if (is_reading()) {
+    Interrupt(ErrorKind::kSlowRequest);
   } else {
     Close();
   }
+}
+
+void HttpConnection::EndReading() {
+  if (is_reading()) Interrupt(ErrorKind::kOverloaded);
+}
+
+void HttpConnection::Interrupt(ErrorKind why) {
+  interrupted_ = why;
+  ErrorCode ignored;
+  socket_.cancel(ignored);
 }
 
 void HttpConnection::CloseIfIdle() {
@@ -166,7 +173,7 @@ asio::awaitable<bool> HttpConnection::ReadRequest() {
     }
     const bool malformed = static_cast<bool>(error);
     if (!malformed) error = co_await Fill();
-    if (malformed || timed_out_) {
+    if (malformed || interrupted_) {
       co_await Refuse(error);
       co_return false;
     }
@@ -199,7 +206,7 @@ asio::awaitable<void> HttpConnection::Refuse(ErrorCode error) {
   Enter(Phase::kHandling);
   ConnectionExchange exchange(*this, TakeRequest(), parser_->get().version(),
                               /*keep_alive=*/false);
-  HttpResponse response = ErrorResponse(ErrorFor(error, timed_out_));
+  HttpResponse response = ErrorResponse(ErrorFor(error, interrupted_));
   const bool sent = co_await exchange.Send(std::move(response));
   exchange.LogAccess(/*client_gone=*/false);
   if (sent) co_await Linger();

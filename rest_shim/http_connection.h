@@ -13,6 +13,7 @@
 
 #include "rest_shim/http_exchange.h"
 #include "rest_shim/http_server.h"
+#include "rest_shim/openai_error.h"
 #include "service/base/async_event.h"
 #include "service/base/deadline.h"
 
@@ -36,6 +37,8 @@ class HttpConnection {
   void CheckTime();
   // Called when the server drains: between two requests there is nothing to wait for.
   void CloseIfIdle();
+  // Called when the drain is over: a request that is still being read is refused.
+  void EndReading();
   void Close();
 
  private:
@@ -65,9 +68,12 @@ class HttpConnection {
   asio::awaitable<void> Linger();
 
   void Enter(Phase phase);
+  // Ends the reading of a request with this error.
+  void Interrupt(ErrorKind why);
   // Gives false where the client has gone or has not read for too long.
   asio::awaitable<bool> WriteAll(const std::string& head, const std::string& body);
   bool draining() const { return server_.draining(); }
+  bool is_reading() const { return phase_ == Phase::kHeader || phase_ == Phase::kBody; }
 
   asio::ip::tcp::socket socket_;
   HttpServer& server_;
@@ -75,7 +81,7 @@ class HttpConnection {
   std::optional<Parser> parser_;
   Phase phase_ = Phase::kIdle;
   Deadline deadline_;
-  bool timed_out_ = false;
+  std::optional<ErrorKind> interrupted_;
   AsyncEvent closed_;
 };
 

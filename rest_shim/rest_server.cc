@@ -1,6 +1,10 @@
 #include "rest_shim/rest_server.h"
 
+#include <chrono>
+#include <utility>
+
 #include "rest_shim/grpc_gateway_client.h"
+#include "service/base/reasons.h"
 
 namespace mom::rest {
 namespace {
@@ -8,6 +12,14 @@ namespace {
 HttpLimits WithBody(HttpLimits limits, std::int64_t bytes) {
   limits.body_bytes = bytes;
   return limits;
+}
+
+Status ShuttingDown() {
+  ErrorInfo info;
+  info.reason = reason::kShuttingDown;
+  info.retry_after = std::chrono::seconds(1);
+  return MakeError(StatusCode::kUnavailable, "mom-rest is shutting down; ask again.",
+                   std::move(info));
 }
 
 }  // namespace
@@ -38,7 +50,8 @@ void RestServer::Reload(const RestConfig& config) {
 Status RestServer::Start() { return http_.Listen(config_.listen); }
 
 asio::awaitable<void> RestServer::Drain() {
-  return http_.Drain(Deadline::After(config_.drain_timeout));
+  return http_.Drain(Deadline::After(config_.drain_timeout),
+                     [this] { gateway_->EndCalls(ShuttingDown()); });
 }
 
 }  // namespace mom::rest

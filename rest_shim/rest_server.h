@@ -32,7 +32,8 @@ class RestServer {
   // Listens at `rest.listen`; a service that is not there yet is no error.
   Status Start();
   std::uint16_t port() const { return http_.port(); }
-  // Ends all in an orderly way, within `rest.drain_timeout`.
+  // Ends all in an orderly way: after `rest.drain_timeout`, requests that are left fail with
+  // SHUTTING_DOWN.
   asio::awaitable<void> Drain();
 
  private:

@@ -6,6 +6,7 @@
 #include "service/base/nearest_name.h"
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
+#include "service/engine/answer_cut.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
@@ -100,19 +101,8 @@ Deadline DeadlineOf(const RunRequest& request, const MixtureConfig& mixture) {
   return deadline;
 }
 
-// After the commit point whatever went wrong means that the answer is cut.
 Status EndOf(const RunContext& context, const Status& failure) {
-  const bool is_gone = failure.code() == StatusCode::kCancelled;
-  if (failure.ok() || is_gone || !context.committed()) return failure;
-  ErrorInfo info = GetErrorInfo(failure);
-  info.metadata["cause"] = info.reason;
-  info.reason = reason::kAnswerCut;
-  info.retry_after.reset();
-  const StatusCode code = failure.code() == StatusCode::kDeadlineExceeded
-                              ? StatusCode::kDeadlineExceeded
-                              : StatusCode::kUnavailable;
-  return MakeError(code, "the answer broke off before its end; discard what was sent and ask again",
-                   std::move(info));
+  return context.committed() ? AnswerCut(failure) : failure;
 }
 
 std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& record,
@@ -147,15 +137,13 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
 // Tells the observers, on every way out of a run.
 class Engine::Finisher {
  public:
-  Finisher(Engine& engine, std::shared_ptr<RunRecord> record)
-      : engine_(engine), record_(std::move(record)) {
+  Finisher(Engine& engine, std::shared_ptr<RunRecord> record, const EventSink& sink)
+      : engine_(engine), record_(std::move(record)), sink_(sink) {
     ++engine_.active_;
   }
   ~Finisher() {
     record_->latency = std::chrono::steady_clock::now() - record_->start;
-    if (!ended_) {
-      record_->status = MakeError(StatusCode::kCancelled, "the client went away", ErrorInfo());
-    }
+    if (!ended_) record_->status = sink_.CancelReason();
     --engine_.active_;
     record_->Close([observers = engine_.observers_](std::shared_ptr<const RunRecord> record) {
       for (RunObserver* observer : observers) observer->Finished(record);
@@ -173,6 +161,7 @@ class Engine::Finisher {
  private:
   Engine& engine_;
   std::shared_ptr<RunRecord> record_;
+  const EventSink& sink_;
   bool ended_ = false;
 };
 
@@ -200,7 +189,7 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   record->create_time = std::chrono::system_clock::now();
   record->start = std::chrono::steady_clock::now();
   record->config_generation = pinned->generation;
-  Finisher finisher(*this, record);
+  Finisher finisher(*this, record, sink);
 
   StatusOr<MixtureConfig> mixture = ResolveMixture(*pinned, record->request());
   if (!mixture.ok()) co_return finisher.End(mixture.status());

@@ -26,22 +26,26 @@ std::int64_t WeightOf(const RunRequest& request, std::int64_t message_bytes, con
 // Writes the log line of a request that ends before it runs.
 class Preparation {
  public:
-  Preparation(std::string id, std::optional<TraceContext> trace, std::uint64_t config_generation)
-      : id_(std::move(id)), trace_(std::move(trace)), config_generation_(config_generation) {}
+  Preparation(const Call& call, std::string id, std::uint64_t config_generation)
+      : call_(call), id_(std::move(id)), config_generation_(config_generation) {}
   ~Preparation() {
-    if (!status_.ok()) LogRefused(id_, trace_, status_, config_generation_);
+    const Status status = status_ ? *status_ : call_.CancelReason();
+    if (!status.ok()) LogRefused(id_, TraceOf(call_.context()), status, config_generation_);
   }
   Preparation(const Preparation&) = delete;
   Preparation& operator=(const Preparation&) = delete;
 
   // OK: the request runs from now on.
-  Status End(Status status) { return status_ = std::move(status); }
+  Status End(Status status) {
+    status_ = status;
+    return status;
+  }
 
  private:
+  const Call& call_;
   const std::string id_;
-  const std::optional<TraceContext> trace_;
   const std::uint64_t config_generation_;
-  Status status_ = MakeError(StatusCode::kCancelled, "the client went away", ErrorInfo());
+  std::optional<Status> status_;  // none where it was cancelled
 };
 
 // Gives the request what the call knows beside the message, and waits until it may run.
@@ -50,7 +54,7 @@ asio::awaitable<Status> Prepare(Call& call, const Engine& engine, std::int64_t m
   const std::string id = RequestIdOf(call.context(), message_request_id);
   call.set_request_id(id);
   call.context().AddInitialMetadata(kRequestIdKey, id);
-  Preparation preparation(id, TraceOf(call.context()), engine.snapshot()->generation);
+  Preparation preparation(call, id, engine.snapshot()->generation);
   if (!request.ok()) co_return preparation.End(request.status());
   request->request_id = id;
   request->trace = TraceOf(call.context());
@@ -71,7 +75,7 @@ asio::awaitable<Status> RunUnary(UnaryCall& call, Engine& engine, StatusOr<RunRe
   const std::int64_t bytes = call.request_bytes();
   Status status = co_await Prepare(call, engine, bytes, std::move(message_request_id), request);
   if (!status.ok()) co_return status;
-  AnswerKeeper sink;
+  AnswerKeeper sink(call);
   RunRequest run = *std::move(request);
   status = co_await engine.Run(std::move(run), call.loop().http(), sink);
   if (status.ok()) call.SetResponse(*encode(*sink.answer()));
