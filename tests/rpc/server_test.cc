@@ -153,12 +153,9 @@ TEST_F(ServerTest, PortInUseNamesAddressAndKey) {
   const std::string address = server_->addresses().front();
   const Status status = StartAnother(address);
   ASSERT_FALSE(status.ok());
-  const std::string port = address.substr(address.rfind(':') + 1);
-  EXPECT_EQ(MessageOf(status),
-            "server.listen: cannot listen on " + address +
-                ": another process listens there, and `ss -ltnp 'sport = :" + port +
-                "'` shows which; stop it, or write another port in "
-                "`server.listen`");
+  EXPECT_EQ(MessageOf(status), "server.listen: cannot listen on " + address +
+                                   ": another process listens there; stop it, or write another "
+                                   "port in `server.listen`");
 }
 
 TEST_F(ServerTest, UnixSocketIsForItsOwnerOnly) {

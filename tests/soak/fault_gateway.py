@@ -14,7 +14,7 @@ class FaultGateway(Gateway):
     """Both programs and an emulator that serves TLS."""
 
     def __init__(self):
-        super().__init__(self._set_up)
+        super().__init__(self._set_up, serves_tls=True)
 
     def _set_up(self, config):
         plain, tls = self.emulator.base_url, self.emulator.tls

@@ -12,10 +12,11 @@ from harness.process import Process, wait_until
 class Emulator:
     """A started mom-emulator, whose script each test replaces.
 
-    `tls` has its URLs with TLS, by the kind of certificate; `ca_file` is to be trusted for them.
+    With `serves_tls`, `tls` has its URLs with TLS, by the kind of certificate; `ca_file` is to be
+    trusted for them.
     """
 
-    def __init__(self, folder, env, options=()):
+    def __init__(self, folder, env, options=(), serves_tls=False):
         script = folder / "script.json"
         script.write_text('{"models": {}}')
         self.ca_file = folder / "ca.pem"
@@ -25,12 +26,11 @@ class Emulator:
             str(script),
             "--listen",
             "127.0.0.1:0",
-            "--tls",
-            str(self.ca_file),
+            *(("--tls", str(self.ca_file)) if serves_tls else ()),
             *options,
         ]
         self.process = Process("mom-emulator", command, folder / "emulator.log", env)
-        last_line = re.compile("^tls old_tls .*\n", re.M)
+        last_line = re.compile("^tls old_tls .*\n" if serves_tls else "^listening .*\n", re.M)
         self.process.wait_until(lambda: last_line.search(self.process.output()), "its addresses")
         output = self.process.output()
         self.port = int(re.search(r"^listening http://127\.0\.0\.1:(\d+)", output, re.M).group(1))

@@ -1,5 +1,6 @@
 """Both programs with a config of their own, and the emulator as every provider."""
 
+import http.client
 import json
 import pathlib
 import shutil
@@ -52,10 +53,16 @@ class Gateway:
     As a context manager it stops at the end.
     """
 
-    def __init__(self, change_config=lambda config: None, momd_options=(), emulator_options=()):
+    def __init__(
+        self,
+        change_config=lambda config: None,
+        momd_options=(),
+        emulator_options=(),
+        serves_tls=False,
+    ):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mom-e2e."))
         self.env = clean_environment(E2E_SECRET=CANARY)
-        self.emulator = Emulator(self.folder, self.env, emulator_options)
+        self.emulator = Emulator(self.folder, self.env, emulator_options, serves_tls)
         self.grpc_port, self.rest_port = free_ports(2)
         self.momd_options = list(momd_options)
         socket_path = self.folder / "mom.sock"
@@ -91,7 +98,11 @@ class Gateway:
             self.mom_rest.wait_until(self.is_ready, "/readyz")
 
     def is_ready(self):
-        return self.rest.request("GET", "/readyz").status == 200
+        """Not so either while mom-rest begins or ends to listen."""
+        try:
+            return self.rest.request("GET", "/readyz").status == 200
+        except (OSError, http.client.HTTPException):
+            return False
 
     def _start(self, name, *options):
         command = [paths.program(name), "--config", str(self.config_file), *options]
