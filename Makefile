@@ -1,10 +1,11 @@
 # Shortcuts; every target is one script, and the scripts work without make.
-.PHONY: help run test build soak bench lint install package package-test clean
+.PHONY: help run test build soak contracts bench lint install package package-test clean
 help:
 	@echo "make run           build, start the local models and the gateway, ask one question, stay up"
 	@echo "make test          build and run every test"
 	@echo "make build         momd, mom-rest, mom and mom-emulator in build/bin"
 	@echo "make soak          the tests that load the gateway, short; FULL=1 make soak: as long as it takes"
+	@echo "make contracts     the checker of edit formats beside aider, short; FULL=1: 20,000 cases"
 	@echo "make bench         measure the gateway beside nginx"
 	@echo "make lint          the checks that need no build"
 	@echo "make install       build, and install below PREFIX (/usr/local)"
@@ -19,6 +20,8 @@ build:
 	@scripts/install-packages.sh && scripts/build.sh
 soak:
 	@scripts/soak.sh
+contracts:
+	@scripts/contracts.sh
 bench:
 	@bench/run.sh
 lint:

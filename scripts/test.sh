@@ -46,11 +46,21 @@ end_to_end() { "$DEPS/clients/bin/python" tests/e2e --counts "$counts" "$@"; }
 
 soak() { "$DEPS/clients/bin/python" tests/soak --counts "$counts" "$@"; }
 
+# Where aider could not be installed, there is nothing to compare with.
+contracts() {
+  if [ ! -x "$DEPS/aider/bin/aider" ]; then
+    echo "0 0 1" >"$counts"
+    return
+  fi
+  "$DEPS/aider/bin/python" tests/contracts --counts "$counts" "$@"
+}
+
 lane_release() {
   stage "release build" scripts/build.sh release all || return
   stage "release unit tests" unit_tests build || true
   stage "release end to end" end_to_end --bin build/bin || true
   stage "release soak" soak --bin build/bin || true
+  stage "contracts" contracts --check build/bin/contract_check --cases 280 || true
 }
 
 lane_asan() {

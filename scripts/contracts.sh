@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# contracts.sh [options of tests/contracts]: builds, and compares the checker of aider's edit formats
+# with aider itself. With FULL=1 20,000 cases, else a short form, which is part of test.sh.
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+
+scripts/install-packages.sh
+scripts/install-clients.sh
+scripts/build.sh release contract_check
+[ -z "${FULL:-}" ] || set -- --cases 20000 "$@"
+exec "$DEPS/aider/bin/python" tests/contracts "$@"

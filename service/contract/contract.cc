@@ -1,0 +1,73 @@
+#include "service/contract/contract.h"
+
+#include <string>
+
+#include "service/contract/patch.h"
+#include "service/contract/plain_answer.h"
+#include "service/contract/search_replace.h"
+#include "service/contract/unified_diff.h"
+#include "service/contract/whole_file.h"
+
+namespace mom {
+
+Verdict CheckEdits(const Contract& contract, std::string_view answer, Workspace& workspace) {
+  switch (contract.kind) {
+    case ContractKind::kDiff:
+    case ContractKind::kDiffFenced:
+      return CheckSearchReplace(answer, workspace);
+    case ContractKind::kUdiff:
+      return CheckUnifiedDiff(answer, workspace);
+    case ContractKind::kWhole:
+      return CheckWholeFiles(answer, workspace);
+    case ContractKind::kPatch:
+      return CheckPatch(answer, workspace);
+    default:
+      return {};
+  }
+}
+
+Verdict Check(const Contract& contract, const Completion& answer) {
+  switch (contract.kind) {
+    case ContractKind::kNone:
+    case ContractKind::kArchitect:
+      return {};
+    case ContractKind::kCommitMessage:
+      return CheckCommitMessage(answer.text);
+    case ContractKind::kSummary:
+      return CheckSummary(answer.text);
+    case ContractKind::kJsonObject:
+      return CheckJsonObject(answer.text);
+    default:
+      break;
+  }
+  Workspace workspace(contract.files);
+  return CheckEdits(contract, answer.text, workspace);
+}
+
+std::string_view NameOf(ContractKind kind) {
+  switch (kind) {
+    case ContractKind::kNone:
+      return "none";
+    case ContractKind::kDiff:
+      return "diff";
+    case ContractKind::kDiffFenced:
+      return "diff-fenced";
+    case ContractKind::kUdiff:
+      return "udiff";
+    case ContractKind::kWhole:
+      return "whole";
+    case ContractKind::kPatch:
+      return "patch";
+    case ContractKind::kArchitect:
+      return "architect";
+    case ContractKind::kCommitMessage:
+      return "commit_message";
+    case ContractKind::kSummary:
+      return "summary";
+    case ContractKind::kJsonObject:
+      return "json_object";
+  }
+  return "none";
+}
+
+}  // namespace mom

@@ -1,0 +1,240 @@
+#include "service/contract/file_text.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "service/contract/text_lines.h"
+
+namespace mom {
+namespace {
+
+constexpr std::uint64_t kLabelStep = std::uint64_t{1} << 32;
+
+std::string_view IndentOf(std::string_view line) {
+  const std::string_view whole = WithoutBreak(line);
+  return whole.substr(0, whole.size() - StripLeft(whole).size());
+}
+
+// What a line's indentation has more than the one before it, or by how much it has less.
+struct Step {
+  std::string_view more;
+  std::size_t less = 0;
+  bool operator==(const Step&) const = default;
+};
+
+Step StepOf(std::string_view before, std::string_view line) {
+  const std::string_view was = IndentOf(before);
+  const std::string_view is = IndentOf(line);
+  if (is.size() >= was.size()) return {is.substr(was.size()), 0};
+  return {{}, was.size() - is.size()};
+}
+
+}  // namespace
+
+FileText::FileText(std::string_view text) : lines_(SplitLines(text)) {
+  ends_with_break_ = lines_.empty() || text.ends_with('\n') ||
+                     WithoutBreak(lines_.back()).size() != lines_.back().size();
+  next_alike_.resize(lines_.size());
+  index_.reserve(lines_.size());
+  // From the last, so that each chain goes from the first to the last.
+  for (std::size_t i = lines_.size(); i-- > 0;) {
+    Alike& alike = index_[Strip(lines_[i])];
+    next_alike_[i] = alike.first;
+    alike.first = static_cast<std::int32_t>(i);
+    ++alike.count;
+  }
+}
+
+FileDraft::FileDraft(const FileText& file)
+    : file_(file), size_(file.lines().size()), ends_with_break_(file.ends_with_break()) {
+  nodes_.reserve(size_ + 64);
+  nodes_.push_back({{}, 0, static_cast<Line>(size_), size_ == 0 ? kNone : 1});
+  for (std::size_t i = 1; i <= size_; ++i) {
+    const Line next = i == size_ ? kNone : static_cast<Line>(i + 1);
+    nodes_.push_back({file.lines()[i - 1], i * kLabelStep, static_cast<Line>(i - 1), next});
+  }
+}
+
+std::size_t FileDraft::CountAlike(std::string_view stripped) const {
+  std::size_t count = 0;
+  if (const auto own = file_.index_.find(stripped); own != file_.index_.end()) {
+    count += static_cast<std::size_t>(own->second.count);
+  }
+  if (const auto added = added_.find(stripped); added != added_.end()) {
+    count += static_cast<std::size_t>(added->second.count);
+  }
+  return count;
+}
+
+bool FileDraft::StandsAt(Line line, const std::vector<std::string_view>& wanted,
+                         Likeness likeness) const {
+  // The white space that the file's lines have too much, once a line has told it.
+  std::optional<std::string_view> shift;
+  std::string_view before = text(nodes_[Index(line)].previous);
+  for (std::size_t i = 0; i < wanted.size(); ++i, line = next(line)) {
+    if (line == kNone) return false;
+    const std::string_view have = text(line);
+    const std::string_view want = wanted[i];
+    switch (likeness) {
+      case Likeness::kEqual:
+        if (have != want) return false;
+        break;
+      case Likeness::kEqualFromWithin:
+        if (i == 0 ? !have.ends_with(want) : have != want) return false;
+        break;
+      case Likeness::kShifted: {
+        const std::string_view bare = StripLeft(have);
+        if (bare != StripLeft(want)) return false;
+        if (bare.empty()) break;
+        if (have.size() < want.size()) return false;
+        const std::string_view more = have.substr(0, have.size() - want.size());
+        if (shift && *shift != more) return false;
+        shift = more;
+        break;
+      }
+      case Likeness::kSameSteps: {
+        if (StripLeft(have) != StripLeft(want)) return false;
+        const Step step = StepOf(before, have);
+        const bool same =
+            i == 0 ? step.more.ends_with(IndentOf(want)) : step == StepOf(wanted[i - 1], want);
+        if (!same) return false;
+        before = have;
+        break;
+      }
+      case Likeness::kEqualStrippedRight:
+        if (StripRight(have) != StripRight(want)) return false;
+        break;
+      case Likeness::kEqualStripped:
+        if (Strip(have) != Strip(want)) return false;
+        break;
+    }
+  }
+  return true;
+}
+
+std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>& wanted,
+                                             Likeness likeness) {
+  std::vector<Line> found;
+  // By way of the line that is the rarest in the file. A line that may begin within another has no
+  // place in the index.
+  const std::size_t first = likeness == Likeness::kEqualFromWithin ? 1 : 0;
+  std::size_t rarest = wanted.size();
+  std::size_t count = 0;
+  for (std::size_t i = first; i < wanted.size(); ++i) {
+    const std::size_t own = CountAlike(Strip(wanted[i]));
+    if (own == 0) return found;
+    if (rarest == wanted.size() || own < count) {
+      rarest = i;
+      count = own;
+    }
+  }
+  work_ += wanted.size();
+  const auto look = [&](Line line) {
+    ++work_;
+    if (nodes_[Index(line)].removed || too_costly()) return;
+    for (std::size_t i = 0; i < rarest && rarest < wanted.size(); ++i) {
+      line = nodes_[Index(line)].previous;
+      if (line == kNone) return;
+    }
+    if (StandsAt(line, wanted, likeness)) found.push_back(line);
+  };
+  if (rarest == wanted.size()) {
+    for (Line line = this->first(); line != kNone && !too_costly(); line = next(line)) look(line);
+    return found;
+  }
+  const std::string_view key = Strip(wanted[rarest]);
+  if (const auto own = file_.index_.find(key); own != file_.index_.end()) {
+    for (std::int32_t i = own->second.first; i >= 0; i = file_.next_alike_[Index(i)]) look(i + 1);
+  }
+  if (const auto added = added_.find(key); added != added_.end()) {
+    for (Line line = added->second.first; line != kNone; line = nodes_[Index(line)].next_alike) {
+      look(line);
+    }
+    std::sort(found.begin(), found.end(),
+              [&](Line a, Line b) { return nodes_[Index(a)].label < nodes_[Index(b)].label; });
+  }
+  return found;
+}
+
+void FileDraft::Insert(Line before, std::string_view text, std::uint64_t label) {
+  const Line previous = nodes_[Index(before)].previous;
+  const Line line = static_cast<Line>(nodes_.size());
+  Node node{text, label, previous, before};
+  FileText::Alike& alike = added_.try_emplace(Strip(text), FileText::Alike{kNone, 0}).first->second;
+  node.next_alike = alike.first;
+  alike.first = line;
+  ++alike.count;
+  nodes_.push_back(node);
+  nodes_[Index(previous)].next = line;
+  nodes_[Index(before)].previous = line;
+  ++size_;
+}
+
+std::uint64_t FileDraft::LabelStep(Line before, std::size_t count) const {
+  if (before == kNone) return kLabelStep;
+  const Node& node = nodes_[Index(before)];
+  return (node.label - nodes_[Index(node.previous)].label) / (count + 1);
+}
+
+void FileDraft::Relabel() {
+  std::uint64_t label = 0;
+  for (Line line = first(); line != kNone; line = next(line)) {
+    nodes_[Index(line)].label = label += kLabelStep;
+  }
+  work_ += size_;
+}
+
+void FileDraft::Replace(Line first, std::size_t count, const std::vector<std::string_view>& lines) {
+  Line after = first;
+  for (std::size_t i = 0; i < count; ++i) {
+    Node& node = nodes_[Index(after)];
+    node.removed = true;
+    nodes_[Index(node.previous)].next = node.next;
+    nodes_[Index(node.next)].previous = node.previous;
+    after = node.next;
+    --size_;
+  }
+  if (LabelStep(after, lines.size()) == 0) Relabel();
+  const std::uint64_t step = LabelStep(after, lines.size());
+  std::uint64_t label = nodes_[Index(nodes_[Index(after)].previous)].label;
+  for (const std::string_view line : lines) Insert(after, line, label += step);
+  changed_ = true;
+}
+
+void FileDraft::ReplaceText(Line first, const std::vector<std::string_view>& was,
+                            const std::vector<std::string_view>& by) {
+  const std::string_view begin = text(first);
+  const std::string stays(begin.substr(0, begin.size() - was[0].size()));
+  if (stays.empty()) return Replace(first, was.size(), by);
+  Replace(next(first), was.size() - 1, {});
+  if (!by.empty()) {
+    std::vector<std::string_view> lines = by;
+    lines[0] = Keep(stays + std::string(by[0]));
+    return Replace(first, 1, lines);
+  }
+  const Line after = next(first);
+  const std::string joined = stays + std::string(text(after));
+  Replace(first, after == kNone ? 1 : 2, {Keep(joined)});
+}
+
+void FileDraft::AppendText(const std::vector<std::string_view>& lines) {
+  if (lines.empty()) return;
+  const Line last = nodes_[0].previous;
+  if (ends_with_break_ || last == kNone) {
+    Replace(kNone, 0, lines);
+  } else {
+    std::vector<std::string_view> joined = lines;
+    joined[0] = Keep(std::string(text(last)) + std::string(lines[0]));
+    Replace(last, 1, joined);
+  }
+  ends_with_break_ = true;
+}
+
+std::string FileDraft::Text() const {
+  std::string whole;
+  for (Line line = first(); line != kNone; line = next(line)) AppendLine(text(line), whole);
+  if (!ends_with_break_ && whole.ends_with('\n')) whole.pop_back();
+  return whole;
+}
+
+}  // namespace mom

@@ -1,0 +1,124 @@
+// A file's text, indexed so that lines are found in it without reading it again.
+#ifndef MOM_CONTRACT_FILE_TEXT_H_
+#define MOM_CONTRACT_FILE_TEXT_H_
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mom {
+
+// Does not change. Shares the lifetime of the text it is made of. Thread-safe.
+class FileText {
+ public:
+  explicit FileText(std::string_view text);
+
+  const std::vector<std::string_view>& lines() const { return lines_; }
+  // Whether the last line, where there is one, ends with a break.
+  bool ends_with_break() const { return ends_with_break_; }
+
+ private:
+  friend class FileDraft;
+  // Lines that are alike when stripped are chained.
+  struct Alike {
+    std::int32_t first = -1;
+    std::int32_t count = 0;
+  };
+  std::vector<std::string_view> lines_;
+  std::vector<std::int32_t> next_alike_;
+  boost::unordered_flat_map<std::string_view, Alike, std::hash<std::string_view>> index_;
+  bool ends_with_break_ = true;
+};
+
+// How lines that are looked for have to be those of the file.
+enum class Likeness {
+  kEqual,
+  // The first may begin within a line.
+  kEqualFromWithin,
+  // Equal but for white space at their left, of which all lines of the file have the same too much.
+  kShifted,
+  // Equal but for the indentation of the first: each other one goes in or out by as much.
+  kSameSteps,
+  kEqualStrippedRight,
+  kEqualStripped,
+};
+
+// What becomes of a file as edits are applied to it, one after the other. Edits cost what they
+// change, not what the file is long. Not thread-safe.
+class FileDraft {
+ public:
+  // A line, by a number that it keeps.
+  using Line = std::int32_t;
+  static constexpr Line kNone = 0;
+
+  // `file` must outlive the draft.
+  explicit FileDraft(const FileText& file);
+
+  // Where `wanted` stands, each place by its first line, in the file's order. `wanted` must not be
+  // empty. Finds nothing any more once too_costly().
+  std::vector<Line> Find(const std::vector<std::string_view>& wanted, Likeness likeness);
+  // Whether all the searches together took more than a candidate's check may.
+  bool too_costly() const { return work_ > kMostWork; }
+
+  // Puts `lines` in the place of `count` lines. Their text must outlive the draft: see Keep().
+  void Replace(Line first, std::size_t count, const std::vector<std::string_view>& lines);
+  // Puts `by` in the place of the text that is `was`; that may begin within the line `first`.
+  void ReplaceText(Line first, const std::vector<std::string_view>& was,
+                   const std::vector<std::string_view>& by);
+  // Appends as to a text: where the file has no break at its end, the first line goes on its last.
+  void AppendText(const std::vector<std::string_view>& lines);
+  // Whether the file's last line ends with a break.
+  void SetEndsWithBreak(bool does) { ends_with_break_ = does; }
+  // Keeps a text as long as the draft lives.
+  std::string_view Keep(std::string text) { return kept_.emplace_back(std::move(text)); }
+
+  std::string_view text(Line line) const { return nodes_[Index(line)].text; }
+  bool empty() const { return first() == kNone; }
+  Line first() const { return nodes_[0].next; }
+  // kNone after the last.
+  Line next(Line line) const { return nodes_[Index(line)].next; }
+  // The line's place in the file as it was at first, from 0; only for a draft that nothing changed.
+  std::size_t PlaceOf(Line line) const { return Index(line) - 1; }
+  std::size_t size() const { return size_; }
+  bool changed() const { return changed_; }
+  // The whole text.
+  std::string Text() const;
+
+ private:
+  // A ring of lines; the one at 0 is where it begins and ends. `label` rises along it.
+  struct Node {
+    std::string_view text;
+    std::uint64_t label;
+    Line previous;
+    Line next;
+    Line next_alike = kNone;  // only of lines that came later; the file's own have theirs there
+    bool removed = false;
+  };
+  static constexpr std::size_t kMostWork = 4'000'000;
+
+  static std::size_t Index(Line line) { return static_cast<std::size_t>(line); }
+  std::size_t CountAlike(std::string_view stripped) const;
+  bool StandsAt(Line line, const std::vector<std::string_view>& wanted, Likeness likeness) const;
+  void Insert(Line before, std::string_view text, std::uint64_t label);
+  // The distance of the labels of so many lines before that one; 0: there is no room for them.
+  std::uint64_t LabelStep(Line before, std::size_t count) const;
+  void Relabel();
+
+  const FileText& file_;
+  std::vector<Node> nodes_;
+  boost::unordered_flat_map<std::string_view, FileText::Alike, std::hash<std::string_view>> added_;
+  std::deque<std::string> kept_;
+  std::size_t size_;
+  std::size_t work_ = 0;
+  bool ends_with_break_;
+  bool changed_ = false;
+};
+
+}  // namespace mom
+
+#endif  // MOM_CONTRACT_FILE_TEXT_H_

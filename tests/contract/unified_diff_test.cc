@@ -1,0 +1,103 @@
+#include "service/contract/unified_diff.h"
+
+#include <gtest/gtest.h>
+
+#include "service/contract/hunk.h"
+#include "tests/contract/contract_testing.h"
+
+namespace mom {
+namespace {
+
+using testing::Changes;
+using testing::EditCase;
+using testing::Files;
+using testing::kUnusable;
+
+const Files kFiles = {
+    {"a.py", "def first():\n    value = 1\n    return value\n\ndef second():\n    value = 1\n"},
+    {"b.py", "bravo = 12345\n"}};
+const std::string kFirstChanged =
+    "def first():\n    value = 2\n    return value\n\ndef second():\n    value = 1\n";
+
+std::string Diff(const std::string& lines) { return "Sure.\n\n```diff\n" + lines + "```\n"; }
+
+std::string DiffOfA(const std::string& hunks) { return Diff("--- a.py\n+++ a.py\n" + hunks); }
+
+class UnifiedDiff : public ::testing::TestWithParam<EditCase> {};
+
+TEST_P(UnifiedDiff, IsJudged) { testing::ExpectJudged(ContractKind::kUdiff, kFiles, GetParam()); }
+
+const EditCase kCases[] = {
+    {"Unique",
+     DiffOfA("@@ ... @@\n def first():\n-    value = 1\n+    value = 2\n"),
+     1,
+     "",
+     {{"a.py", kFirstChanged}}},
+    {"Numbers",
+     DiffOfA("@@ -1,2 +1,2 @@\n def first():\n-    value = 1\n+    value = 2\n"),
+     1,
+     "",
+     {{"a.py", kFirstChanged}}},
+    {"GitPrefixes",
+     Diff("--- a/b.py\n+++ b/b.py\n@@ @@\n-bravo = 12345\n+bravo = 2\n"),
+     1,
+     "",
+     {{"b.py", "bravo = 2\n"}}},
+    {"TwoFilesInOneFence",
+     DiffOfA("@@ @@\n-    return value\n+    return 2\n--- b.py\n+++ b.py\n@@ @@\n-bravo = "
+             "12345\n+bravo = 2\n"),
+     1,
+     "",
+     {{"a.py", "def first():\n    value = 1\n    return 2\n\ndef second():\n    value = 1\n"},
+      {"b.py", "bravo = 2\n"}}},
+    {"NewFile", Diff("--- /dev/null\n+++ c.py\n@@ @@\n+c = 1\n"), 1, "", {{"c.py", "c = 1\n"}}},
+    {"SameHunkTwice",
+     DiffOfA("@@ @@\n-    return value\n+    return 2\n@@ @@\n-    return value\n+ "
+             "   return 2\n"),
+     1},
+    {"SeveralPlaces", DiffOfA("@@ @@\n-    value = 1\n+    value = 2\n"), kUnusable, "not in the"},
+    {"SeveralLongerPlaces",
+     Diff("--- b.py\n+++ b.py\n@@ @@\n-bravo = 12345\n+bravo = 12345\n+bravo = 12345\n@@ "
+          "@@\n-bravo = 12345\n+done\n"),
+     0.75,
+     "several places",
+     {{"b.py", "done\ndone\n"}}},
+    {"Shifted",
+     DiffOfA("@@ @@\n-value = 1\n-return value\n+value = 2\n+return value\n"),
+     0.7,
+     "white space",
+     {{"a.py", kFirstChanged}}},
+    {"InParts",
+     DiffOfA("@@ @@\n class A:\n def first():\n-    value = 1\n+    value = 2\n"),
+     0.6,
+     "in parts",
+     {{"a.py", kFirstChanged}}},
+    {"NoPlace",
+     Diff("--- b.py\n+++ b.py\n@@ @@\n+more\n"),
+     0.75,
+     "find its place",
+     {{"b.py", "bravo = 12345\nmore\n"}}},
+    {"NoChange", DiffOfA("@@ @@\n-    return value\n+    return value\n"), 0.2, "change nothing"},
+    {"Prose", "Which file?\n", 0.3, "edits nothing"},
+    {"NotInTheFile", DiffOfA("@@ @@\n-    other = 1\n+    other = 2\n"), kUnusable, "not in the"},
+    {"UnknownFile", Diff("--- z.py\n+++ z.py\n@@ @@\n-zulu\n+yankee\n"), kUnusable, "conversation"},
+    {"NoName", Diff("@@ @@\n-bravo = 12345\n+bravo\n"), kUnusable, "names no file"},
+    {"HeaderTwice", Diff("--- b.py\n+++ b.py\n+++ b.py\n@@ @@\n-bravo = 12345\n+x\n"), kUnusable,
+     "wrong place"},
+    {"SentenceForAName", Diff("--- /dev/null\n+++ a new file\n@@ @@\n+c = 1\n"), kUnusable,
+     "no file could"},
+    {"Conflict", Diff("--- b.py\n+++ b.py\n@@ @@\n-bravo = 12345\n+<<<<<<< HEAD\n"), kUnusable,
+     "conflict"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Cases, UnifiedDiff, ::testing::ValuesIn(kCases),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(Hunk, IsTheShortestDiff) {
+  const HunkLines diff = DiffOf({"a", "b", "c", "d"}, {"a", "c", "x", "d"});
+  EXPECT_EQ(diff, (HunkLines{{' ', "a"}, {'-', "b"}, {' ', "c"}, {'+', "x"}, {' ', "d"}}));
+  EXPECT_EQ(DiffOf({}, {"a"}), (HunkLines{{'+', "a"}}));
+}
+
+}  // namespace
+}  // namespace mom
