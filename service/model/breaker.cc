@@ -68,6 +68,11 @@ void Breaker::OnNoVerdict(int state) {
   ++number_;
 }
 
+void Breaker::OnCancel(int state, Time now) {
+  if (state == number_ && state_ == State::kHalfOpen) open_until_ = now + open_time_;
+  OnNoVerdict(state);
+}
+
 void Breaker::OnReload(const BreakerConfig& config) {
   const bool is_mended = state_ != State::kClosed && (is_rejected_ || config.failures == 0);
   if (!is_mended) return;
@@ -83,7 +88,8 @@ bool Breaker::Open(const ErrorInfo& cause, Deadline::Duration time, Time now, do
   cause_ = cause;
   const std::chrono::duration<double, Deadline::Duration::period> jittered =
       time * (0.5 + unit_random / 2);
-  open_until_ = now + std::chrono::duration_cast<Deadline::Duration>(jittered);
+  open_time_ = std::chrono::duration_cast<Deadline::Duration>(jittered);
+  open_until_ = now + open_time_;
   return true;
 }
 

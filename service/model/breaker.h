@@ -40,8 +40,11 @@ class Breaker {
   // A failure that only an operator can mend: opens at once, for the longest time.
   bool OnRejection(int state, const ErrorInfo& cause, const BreakerConfig& config, Time now,
                    double unit_random);
-  // It says nothing about the target: it was cancelled, or the request itself was at fault.
+  // It says nothing about the target: the request itself was at fault.
   void OnNoVerdict(int state);
+  // Nobody waited for its end. A probe that was not quick enough leaves the breaker open for as
+  // long as it was, lest each call become a probe.
+  void OnCancel(int state, Time now);
   // The operator may have mended something: closes what OnRejection() opened, and what `config`
   // switches off.
   void OnReload(const BreakerConfig& config);
@@ -52,11 +55,12 @@ class Breaker {
   bool Open(const ErrorInfo& cause, Deadline::Duration time, Time now, double unit_random);
 
   State state_ = State::kClosed;
-  int number_ = 0;            // of the state
-  int failures_ = 0;          // in a row
-  int openings_ = 0;          // in a row
-  bool is_suspect_ = false;   // it closed by a first token, and no call has succeeded since
-  bool is_rejected_ = false;  // it opened by a rejection
+  int number_ = 0;                  // of the state
+  int failures_ = 0;                // in a row
+  int openings_ = 0;                // in a row
+  bool is_suspect_ = false;         // it closed by a first token, and no call has succeeded since
+  bool is_rejected_ = false;        // it opened by a rejection
+  Deadline::Duration open_time_{};  // of the last opening
   Time open_until_;
   ErrorInfo cause_;
 };

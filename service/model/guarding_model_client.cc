@@ -18,7 +18,7 @@ class GuardingStream final : public DeltaStream {
       : guarded_(std::move(guarded)), request_(std::move(request)), context_(std::move(context)) {}
   ~GuardingStream() override {
     stream_.reset();
-    if (ticket_) guarded_->state->OnCancel(*ticket_);
+    if (ticket_) guarded_->state->OnCancel(*ticket_, guarded_->now());
   }
 
   asio::awaitable<StatusOr<std::optional<ChatDelta>>> Next() override {

@@ -20,7 +20,7 @@ struct ProviderConfig {
   std::string base_url;  // with its path ("/v1"), without a trailing slash
   std::string dialect = "openai";
   Secret api_key;
-  std::string api_key_file;  // read at start where api_key is not given
+  std::string api_key_file;  // where the key is from; empty: not from a file
   std::vector<std::pair<std::string, std::string>> headers;
   std::string ca_file;               // trusted in place of the system's; empty: the system's
   std::string http_version = "1.1";  // or "2"

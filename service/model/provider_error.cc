@@ -34,6 +34,8 @@ constexpr Meaning kOverloaded{StatusCode::kUnavailable, reason::kUpstreamOverloa
 constexpr Meaning kFailed{StatusCode::kUnavailable, reason::kUpstreamError, "the provider failed"};
 constexpr Meaning kBadRequest{StatusCode::kInvalidArgument, reason::kUpstreamBadRequest,
                               "the provider does not accept the request"};
+constexpr Meaning kFlagged{StatusCode::kInvalidArgument, reason::kUpstreamBadRequest,
+                           "the provider's moderation does not accept the request"};
 constexpr Meaning kRedirect{StatusCode::kFailedPrecondition, reason::kUpstreamProtocol,
                             "the provider redirects, and redirects are never followed"};
 
@@ -63,6 +65,7 @@ bool IsContextLength(const std::string& names, const std::string& message) {
 // By the names that providers give to failures. Null: none that we know.
 const Meaning* ByName(const std::string& names, const std::string& message) {
   if (IsContextLength(names, message)) return &kContextLength;
+  if (ContainsAny(message, {"requires moderation", "input was flagged"})) return &kFlagged;
   if (ContainsAny(names, {"insufficient_quota", "credit_balance", "billing"})) return &kQuota;
   if (ContainsAny(names, {"rate_limit", "too_many_requests", "slow_down", "resource_exhausted"})) {
     return &kRateLimited;
@@ -81,7 +84,7 @@ const Meaning* ByName(const std::string& names, const std::string& message) {
 
 // Of these statuses the body says more than the number.
 const Meaning& OfClientError(const Meaning* named) {
-  for (const Meaning* known : {&kContextLength, &kQuota, &kAuth, &kModelNotFound}) {
+  for (const Meaning* known : {&kContextLength, &kQuota, &kAuth, &kModelNotFound, &kFlagged}) {
     if (named == known) return *named;
   }
   return kBadRequest;
@@ -90,8 +93,9 @@ const Meaning& OfClientError(const Meaning* named) {
 const Meaning& MeaningOf(int http_status, const Meaning* named) {
   switch (http_status) {
     case 401:
-    case 403:
       return kAuth;
+    case 403:
+      return named == &kFlagged ? kFlagged : kAuth;
     case 402:
       return kQuota;
     case 404:

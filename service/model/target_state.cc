@@ -119,6 +119,8 @@ void TargetState::OnEnd(int ticket, const Status& status, const ModelConfig& mod
     has_opened = breaker_.OnRejection(ticket, info, model.breaker, now, unit_random);
   } else if (IsOneOf(info.reason, kFailures)) {
     has_opened = breaker_.OnFailure(ticket, info, model.breaker, now, unit_random);
+  } else if (info.reason == reason::kDeadline) {
+    breaker_.OnCancel(ticket, now);
   } else {
     breaker_.OnNoVerdict(ticket);
   }
@@ -128,10 +130,10 @@ void TargetState::OnEnd(int ticket, const Status& status, const ModelConfig& mod
             info.reason);
 }
 
-void TargetState::OnCancel(int ticket) {
+void TargetState::OnCancel(int ticket, Time now) {
   const std::lock_guard lock(mutex_);
   --under_way_;
-  breaker_.OnNoVerdict(ticket);
+  breaker_.OnCancel(ticket, now);
 }
 
 void TargetState::NotBefore(const ModelConfig& model, Time time) {

@@ -45,7 +45,7 @@ class TargetState {
   void OnEnd(int ticket, const Status& status, const ModelConfig& model, Time now,
              double unit_random);
   // Nobody waits for the call any more.
-  void OnCancel(int ticket);
+  void OnCancel(int ticket, Time now);
   // The provider wants no call before then. Ignored where the breaker is off.
   void NotBefore(const ModelConfig& model, Time time);
   // The operator may have mended what was rejected, or switched the breaker off.

@@ -261,6 +261,7 @@ TEST_F(ConfigFileTest, AVariableGoesBeforeAFile) {
   const StatusOr<Config> config = LoadConfig(path, testing::EnvOf({{"KEY_B", "sk-from-env"}}));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->models.FindProvider("pb")->api_key.Reveal(), "sk-from-env");
+  EXPECT_EQ(config->models.FindProvider("pb")->api_key_file, "");
 }
 
 TEST_F(ConfigFileTest, AWrongKeyFileIsAMistake) {

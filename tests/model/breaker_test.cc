@@ -126,6 +126,17 @@ TEST_F(BreakerTest, AProbeWithoutAVerdictMakesTheNextCallTheProbe) {
   EXPECT_EQ(FailingCalls(100), 5);
 }
 
+TEST_F(BreakerTest, ACancelledProbeLeavesItOpenForAsLongAsItWas) {
+  FailingCalls(5);
+  EXPECT_EQ(PassOpenTime(), 1);
+  breaker_.OnCancel(Let(), now_);
+  EXPECT_FALSE(breaker_.Admit(now_));
+  EXPECT_EQ(PassOpenTime(), 1);
+  breaker_.OnSuccess(Let());
+  breaker_.OnCancel(Let(), now_);
+  EXPECT_TRUE(breaker_.Admit(now_)) << "no probe";
+}
+
 TEST_F(BreakerTest, CallsFromBeforeAChangeDoNotSpeakForWhatIsAfterIt) {
   const int old = Let();
   FailingCalls(5);

@@ -74,6 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{401, Body("invalid_api_key"), kSetUp, reason::kUpstreamAuth, false},
         Row{402, "", kExhausted, reason::kUpstreamQuota, false},
         Row{403, "<html>", kSetUp, reason::kUpstreamAuth, false},
+        Row{403, Body("", "The model requires moderation. Your input was flagged for secret"), kBad,
+            reason::kUpstreamBadRequest, false},
         Row{404, Body("model_not_found"), kSetUp, reason::kUpstreamModelNotFound, false},
         Row{405, "", kBad, reason::kUpstreamBadRequest, false},
         Row{408, "", kDown, reason::kUpstreamError, true},

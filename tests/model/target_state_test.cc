@@ -147,7 +147,7 @@ TEST_F(TargetStateTest, AFullTargetRefuses) {
   const ErrorInfo info = GetErrorInfo(state_.Admit(model_, now_).status());
   EXPECT_EQ(info.reason, reason::kTargetBusy);
   EXPECT_EQ(info.metadata.at("config_key"), "models.writer.max_concurrent");
-  state_.OnCancel(*first);
+  state_.OnCancel(*first, now_);
   EXPECT_EQ(Refusal(), "");
   EXPECT_EQ(Refusal(), reason::kTargetBusy);
   state_.OnEnd(*second, Status(), model_, now_, 0.5);
@@ -158,13 +158,18 @@ TEST_F(TargetStateTest, WithoutALimitAnyNumberIsLetGo) {
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(Refusal(), "");
 }
 
-TEST_F(TargetStateTest, ACancelledProbeMakesWayForTheNext) {
+TEST_F(TargetStateTest, AfterAProbeThatNobodyWaitedForTheNextComesAPauseLater) {
   for (int i = 0; i < 5; ++i) Call(Failure(reason::kUpstreamError));
   now_ += seconds(1);
   const StatusOr<int> probe = state_.Admit(model_, now_);
   ASSERT_TRUE(probe.ok());
   EXPECT_EQ(Refusal(), reason::kTargetOpen);
-  state_.OnCancel(*probe);
+  state_.OnCancel(*probe, now_);
+  EXPECT_EQ(Refusal(), reason::kTargetOpen);
+  now_ += seconds(1);
+  Call(Failure(reason::kDeadline));
+  EXPECT_EQ(Refusal(), reason::kTargetOpen);
+  now_ += seconds(1);
   Call(Status());
   EXPECT_EQ(Refusal(), "");
 }

@@ -15,6 +15,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
 import amplification  # noqa: E402  (needs the path)
 import cancel  # noqa: E402
+import dead_critic  # noqa: E402
 import deadlines  # noqa: E402
 import faults  # noqa: E402
 import grades  # noqa: E402
@@ -35,6 +36,7 @@ TESTS = {
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
     "restart": restart.rows,
+    "dead-critic": dead_critic.rows,
 }
 
 
