@@ -22,6 +22,7 @@ import grades  # noqa: E402
 import overload  # noqa: E402
 import reload  # noqa: E402
 import restart  # noqa: E402
+import stragglers  # noqa: E402
 import table  # noqa: E402
 from harness import paths  # noqa: E402
 from harness.process import accept_interrupts  # noqa: E402
@@ -33,6 +34,7 @@ TESTS = {
     "cancel": cancel.rows,
     "deadlines": deadlines.rows,
     "overload": overload.rows,
+    "stragglers": stragglers.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
     "restart": restart.rows,

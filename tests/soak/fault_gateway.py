@@ -50,6 +50,7 @@ def mixture(members, critic):
         "members": members,
         "critic": critic,
         "critic_fallbacks": ["spare"],
+        "critic_hedge": 0,  # the tables say who answers
         "quorum": len(members),
         "grace": {"first_max": f"{REQUEST_SECONDS}s"},
         "timeout": f"{REQUEST_SECONDS}s",
