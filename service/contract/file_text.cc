@@ -115,6 +115,7 @@ bool FileDraft::StandsAt(Line line, const std::vector<std::string_view>& wanted,
 std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>& wanted,
                                              Likeness likeness) {
   std::vector<Line> found;
+  if (too_costly()) return found;
   // By way of the line that is the rarest in the file. A line that may begin within another has no
   // place in the index.
   const std::size_t first = likeness == Likeness::kEqualFromWithin ? 1 : 0;
@@ -131,7 +132,7 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
   work_ += wanted.size();
   const auto look = [&](Line line) {
     ++work_;
-    if (nodes_[Index(line)].removed || too_costly()) return;
+    if (nodes_[Index(line)].removed) return;
     for (std::size_t i = 0; i < rarest && rarest < wanted.size(); ++i) {
       line = nodes_[Index(line)].previous;
       if (line == kNone) return;
@@ -144,12 +145,12 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
   }
   const std::string_view key = Strip(wanted[rarest]);
   if (const auto own = file_.index_.find(key); own != file_.index_.end()) {
-    for (std::int32_t i = own->second.first; i >= 0; i = file_.next_alike_[Index(i)]) look(i + 1);
+    std::int32_t i = own->second.first;
+    for (; i >= 0 && !too_costly(); i = file_.next_alike_[Index(i)]) look(i + 1);
   }
   if (const auto added = added_.find(key); added != added_.end()) {
-    for (Line line = added->second.first; line != kNone; line = nodes_[Index(line)].next_alike) {
-      look(line);
-    }
+    Line line = added->second.first;
+    for (; line != kNone && !too_costly(); line = nodes_[Index(line)].next_alike) look(line);
     std::sort(found.begin(), found.end(),
               [&](Line a, Line b) { return nodes_[Index(a)].label < nodes_[Index(b)].label; });
   }

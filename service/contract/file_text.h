@@ -99,7 +99,7 @@ class FileDraft {
     Line next_alike = kNone;  // only of lines that came later; the file's own have theirs there
     bool removed = false;
   };
-  static constexpr std::size_t kMostWork = 4'000'000;
+  static constexpr std::size_t kMostWork = 500'000;
 
   static std::size_t Index(Line line) { return static_cast<std::size_t>(line); }
   std::size_t CountAlike(std::string_view stripped) const;

@@ -216,7 +216,9 @@ class BlockSet {
   std::string Why(std::string_view why) const {
     return Label() + " (" + blocks_[at_].path + "): " + std::string(why);
   }
-  void Lower(double to, std::string_view why) { verdict_.Lower(to, Why(why)); }
+  void Lower(double to, std::string_view why) {
+    if (to < verdict_.score) verdict_.Lower(to, Why(why));
+  }
 
   std::optional<Way> Try(std::string_view path, const SearchBlock& block, bool write) {
     FileDraft* draft = workspace_.Find(path);

@@ -13,7 +13,8 @@ Workspace::Workspace(const ChatFiles& files) : files_(files) {
 }
 
 FileDraft* Workspace::Find(std::string_view path) {
-  const auto found = entries_.find(NormalPath(path));
+  auto found = entries_.find(path);  // mostly it is written so
+  if (found == entries_.end()) found = entries_.find(NormalPath(path));
   if (found == entries_.end() || found->second.removed) return nullptr;
   Entry& entry = found->second;
   if (entry.draft == nullptr) entry.draft = std::make_unique<FileDraft>(entry.file->text);
@@ -21,7 +22,8 @@ FileDraft* Workspace::Find(std::string_view path) {
 }
 
 bool Workspace::IsReadOnly(std::string_view path) const {
-  const auto found = entries_.find(NormalPath(path));
+  auto found = entries_.find(path);
+  if (found == entries_.end()) found = entries_.find(NormalPath(path));
   return found != entries_.end() && found->second.file != nullptr && found->second.file->read_only;
 }
 
