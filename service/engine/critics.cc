@@ -126,6 +126,7 @@ class Race {
         fan_out_(std::in_place, executor) {}
 
   asio::awaitable<StatusOr<std::optional<Outcome>>> Run() {
+    PassOver(EstimatePromptTokens(*context_.chat()) - 1);
     Status status;
     while (status.ok()) {
       if (at_work_.empty() && !HasNext()) co_return std::optional<Outcome>();
@@ -164,6 +165,19 @@ class Race {
     if (!critic->is_hedge) critic->pace->hedges().OnCall(context_.mixture().critic_hedge);
     fan_out_->Add(Open(critic));
     co_return co_await context_.TellStage(std::move(stage), model, std::move(legend));
+  }
+
+  // Leaves those of the chain out whose window is known and no larger than this many tokens: the
+  // conversation is never cut for them.
+  void PassOver(std::int64_t too_small) {
+    const auto is_too_small = [&](const std::string& model) {
+      const std::int64_t window = context_.FindModel(model)->context_window;
+      if (window == 0 || window > too_small) return false;
+      context_.Degrade("critic " + model + ": " + reason::kContextLengthExceeded);
+      return true;
+    };
+    const auto next = chain_.begin() + static_cast<std::ptrdiff_t>(asked_);
+    chain_.erase(std::remove_if(next, chain_.end(), is_too_small), chain_.end());
   }
 
   // When the critic at work is late; never, where nobody is to be asked beside it.
@@ -231,6 +245,9 @@ class Race {
     const Status& failure = result.collected.status;
     context_.Degrade("critic " + critic.model + ": " +
                      (failure.ok() ? result.rejected : GetErrorInfo(failure).reason));
+    if (GetErrorInfo(failure).reason == reason::kContextLengthExceeded) {
+      PassOver(context_.FindModel(critic.model)->context_window);
+    }
   }
 
   static constexpr char kHedgeStage[] = "critic_hedge";
@@ -239,7 +256,7 @@ class Race {
   const std::vector<const Candidate*> candidates_;
   const Deadline limit_;
   const asio::any_io_executor executor_;
-  const std::vector<std::string> chain_;
+  std::vector<std::string> chain_;
   std::size_t asked_ = 0;                  // of the chain
   std::optional<FanOut<Opened>> fan_out_;  // its destruction cancels who is at work
   std::vector<std::shared_ptr<Critic>> at_work_;
