@@ -42,6 +42,7 @@ inline constexpr char kTargetNotBefore[] = "TARGET_NOT_BEFORE";        // the pr
 inline constexpr char kTargetBusy[] = "TARGET_BUSY";                   // models.NAME.max_concurrent
 inline constexpr char kUnsupportedInput[] = "UNSUPPORTED_INPUT";  // tools or images it cannot take
 inline constexpr char kEmptyCompletion[] = "EMPTY_COMPLETION";    // nothing visible came
+inline constexpr char kMalformedToolCall[] = "MALFORMED_TOOL_CALL";  // nothing but such calls came
 
 }  // namespace mom::reason
 

@@ -7,6 +7,7 @@
 
 #include "service/base/reasons.h"
 #include "service/engine/critic_prompt.h"
+#include "service/engine/member_request.h"
 #include "service/engine/pace.h"
 #include "service/engine/relay.h"
 #include "service/net/fan_out.h"
@@ -205,17 +206,16 @@ class Race {
       // A quarter of the window is left for the answer.
       options.max_tokens = model.context_window - model.context_window / 4;
     }
-    return MakeCriticPrompt(*context_.chat(), candidates_, options);
+    return MakeCriticPrompt(*WithoutWhatItCannotTake(context_.chat(), model), candidates_, options);
   }
 
   // The race is over: the others are cancelled before anything goes out.
   asio::awaitable<StatusOr<std::optional<Outcome>>> PassOn(std::shared_ptr<Critic> critic,
                                                            ChatDelta first) {
     if (critic->is_hedge && !at_work_.empty()) {
-      context_.record().notes.push_back("critic " + critic->model + " wrote the answer, as " +
-                                        at_work_.front()->model +
-                                        " was silent for longer than usual (mixtures." +
-                                        context_.mixture().name + ".critic_hedge)");
+      context_.Note("critic " + critic->model + " wrote the answer, as " + at_work_.front()->model +
+                    " was silent for longer than usual (mixtures." + context_.mixture().name +
+                    ".critic_hedge)");
     }
     at_work_.clear();
     fan_out_.reset();

@@ -116,8 +116,11 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   answer->answered_by = outcome.answered_by;
   answer->completion = context.emitted();
   answer->completion.finish_reason = outcome.finish_reason;
-  if (!answer->completion.tool_calls.empty() && outcome.finish_reason == FinishReason::kStop) {
+  const bool has_calls = !answer->completion.tool_calls.empty();
+  if (has_calls && outcome.finish_reason == FinishReason::kStop) {
     answer->completion.finish_reason = FinishReason::kToolCalls;
+  } else if (!has_calls && outcome.finish_reason == FinishReason::kToolCalls) {
+    answer->completion.finish_reason = FinishReason::kStop;  // they were left out
   }
   answer->completion.usage = outcome.answer_usage;
   answer->completion.upstream_model = outcome.upstream_model;

@@ -120,7 +120,7 @@ void HeldAnswer::End(Status status) {
     // The text is out, and calls that cannot be made must not follow it.
     result_.collected.status =
         MakeError(StatusCode::kUnavailable, "the model's tool calls are not well-formed",
-                  reason::kUpstreamProtocol);
+                  reason::kMalformedToolCall);
     return;
   }
   result_.delivered = true;
@@ -130,7 +130,7 @@ void HeldAnswer::End(Status status) {
 void HeldAnswer::Judge(const Completion& completion) {
   const Grade grade = result_.grade;
   if (grade == Grade::kFailed) {
-    result_.rejected = "empty";
+    result_.rejected = completion.tool_calls.empty() ? "empty" : "tool_calls";
   } else if (grade == Grade::kContractBroken || (guard_ && grade != Grade::kUsable)) {
     result_.rejected = NameOf(grade);
   } else if (guard_ && !completion.tool_calls.empty()) {

@@ -9,12 +9,12 @@
 namespace mom {
 namespace {
 
-bool HasImages(const ChatRequest& chat) {
-  return std::any_of(chat.messages.begin(), chat.messages.end(), [](const Message& message) {
-    return std::any_of(message.content.begin(), message.content.end(), [](const ContentPart& part) {
-      return std::holds_alternative<ImagePart>(part);
-    });
-  });
+bool IsImage(const ContentPart& part) { return std::holds_alternative<ImagePart>(part); }
+
+void DropTools(ChatRequest& chat) {
+  chat.tools.clear();
+  chat.tool_choice.reset();
+  chat.params.parallel_tool_calls.reset();
 }
 
 Status CannotTake(const ModelConfig& model, const char* what) {
@@ -25,6 +25,28 @@ Status CannotTake(const ModelConfig& model, const char* what) {
 }
 
 }  // namespace
+
+bool HasImages(const ChatRequest& chat) {
+  return std::any_of(chat.messages.begin(), chat.messages.end(), [](const Message& message) {
+    return std::any_of(message.content.begin(), message.content.end(), IsImage);
+  });
+}
+
+std::shared_ptr<const ChatRequest> WithoutWhatItCannotTake(
+    const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model) {
+  const bool drop_tools = !model.tools && !chat->tools.empty();
+  const bool drop_images = !model.images && HasImages(*chat);
+  if (!drop_tools && !drop_images) return chat;
+  auto copy = std::make_shared<ChatRequest>(*chat);
+  if (drop_tools) DropTools(*copy);
+  if (!drop_images) return copy;
+  TextPart word;
+  word.text = "[an image, left out]";
+  for (Message& message : copy->messages) {
+    std::replace_if(message.content.begin(), message.content.end(), IsImage, ContentPart(word));
+  }
+  return copy;
+}
 
 StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
     const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model,
@@ -46,11 +68,7 @@ StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
   }
   if (!drop_tools && mixture.member_system_prompt.empty()) return chat;
   auto copy = std::make_shared<ChatRequest>(*chat);
-  if (drop_tools) {
-    copy->tools.clear();
-    copy->tool_choice.reset();
-    copy->params.parallel_tool_calls.reset();
-  }
+  if (drop_tools) DropTools(*copy);
   if (!mixture.member_system_prompt.empty()) {
     Message message;
     message.role = Role::kSystem;

@@ -6,6 +6,7 @@
 
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
+#include "service/engine/member_request.h"
 #include "service/engine/single.h"
 #include "service/engine/synthesize.h"
 
@@ -42,10 +43,12 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
                                              Deadline deadline) {
-  if (role == CallRole::kMember && chat->tools.size() < this->chat()->tools.size()) {
-    record_->notes.push_back("model " + model + " was asked without the request's tools (models." +
-                             model + ".tools is false)");
-  }
+  const auto note = [&](const std::string& what) {
+    Note("model " + model + " was asked without the request's " + what + " (models." + model + "." +
+         what + " is false)");
+  };
+  if (chat->tools.size() < this->chat()->tools.size()) note("tools");
+  if (HasImages(*this->chat()) && !HasImages(*chat)) note("images");
   CallContext call;
   call.deadline = Deadline::Earliest(deadline, deadline_);
   call.request_id = request().request_id;
@@ -78,10 +81,9 @@ asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion) {
   delta.text = completion.text;
   delta.reasoning = completion.reasoning;
   delta.refusal = completion.refusal;
-  // Cut by the token limit, a call may be half written: nobody could make it.
-  const bool drop_calls = completion.finish_reason == FinishReason::kLength &&
-                          !AreToolCallsWellFormed(completion.tool_calls, chat()->tools);
-  const std::size_t calls = drop_calls ? 0 : completion.tool_calls.size();
+  // A call that is cut or broken is never passed on: nobody could make it.
+  const bool can_be_made = AreToolCallsWellFormed(completion.tool_calls, chat()->tools);
+  const std::size_t calls = can_be_made ? completion.tool_calls.size() : 0;
   std::set<std::string> ids;
   for (std::size_t i = 0; i < calls; ++i) {
     const ToolCall& call = completion.tool_calls[i];
@@ -125,6 +127,11 @@ asio::awaitable<Status> RunContext::TellCandidateDelta(std::string model, ChatDe
   event.model = std::move(model);
   event.delta = std::move(delta);
   co_return co_await Send(std::move(event));
+}
+
+void RunContext::Note(std::string what) {
+  std::vector<std::string>& notes = record_->notes;
+  if (std::find(notes.begin(), notes.end(), what) == notes.end()) notes.push_back(std::move(what));
 }
 
 void RunContext::Degrade(std::string reason) {

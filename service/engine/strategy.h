@@ -70,12 +70,15 @@ class RunContext {
   asio::awaitable<Status> Send(Event event);
   // Sends a piece of the answer.
   asio::awaitable<Status> Emit(ChatDelta delta);
-  // Sends a whole answer as one piece; missing or doubled ids of tool calls are replaced.
+  // Sends a whole answer as one piece, without tool calls that are not well-formed; missing or
+  // doubled ids of calls are replaced.
   asio::awaitable<Status> EmitWhole(const Completion& completion);
   // Events for clients that asked for progress; nothing for others.
   asio::awaitable<Status> TellStage(std::string name, std::string model, std::string detail);
   asio::awaitable<Status> TellCandidate(const Candidate& candidate);
   asio::awaitable<Status> TellCandidateDelta(std::string model, ChatDelta delta);
+  // Notes, once, what the config made of the request: no less than was promised.
+  void Note(std::string what);
   // Notes that the answer is less than the mixture promises.
   void Degrade(std::string reason);
 

@@ -20,6 +20,19 @@ constexpr std::array<std::string_view, 9> kRetryable = {
     reason::kUpstreamIncomplete,  reason::kConnectTimeout,     reason::kFirstTokenTimeout,
     reason::kUpstreamRateLimited, reason::kUpstreamOverloaded, reason::kUpstreamError};
 
+// `bound` is what said no: a key of the model's, or none.
+Status NotTriedAgain(const Status& error, const std::string& bound, const std::string& why) {
+  ErrorInfo info = GetErrorInfo(error);
+  info.metadata["not_tried_again"] = bound;
+  std::string text = MessageOf(error) + "; not tried again: ";
+  if (bound.starts_with("retry.")) text += "models." + info.metadata["model"] + "." + bound + " ";
+  return MakeError(error.code(), text + why, std::move(info));
+}
+
+Status NotForNow(const Status& error) {
+  return NotTriedAgain(error, "target", "its target takes no calls for now");
+}
+
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
@@ -39,9 +52,9 @@ class RetryingStream final : public DeltaStream {
         begun_ = true;
         co_return next;
       }
-      if (!failure_.ok() && IsRefusal(next.status())) co_return failure_;
-      const std::optional<Deadline> retry_at = TakeRetry(next.status());
-      if (!retry_at) co_return next;
+      if (!failure_.ok() && IsRefusal(next.status())) co_return NotForNow(failure_);
+      const StatusOr<Deadline> retry_at = TakeRetry(next.status());
+      if (!retry_at.ok()) co_return retry_at.status();
       failure_ = next.status();
       stream_.reset();
       co_await SleepUntil(*retry_at);
@@ -55,17 +68,24 @@ class RetryingStream final : public DeltaStream {
     stream_ = inner_->Complete(request_, context_);
   }
 
-  // When to try again; nullopt: not at all.
-  std::optional<Deadline> TakeRetry(const Status& error) {
-    if (begun_ || context_.try_number >= retry_.attempts || !IsRetryable(error)) {
-      return std::nullopt;
+  // When to try again; else the error, which says what kept it from being tried again.
+  StatusOr<Deadline> TakeRetry(const Status& error) {
+    if (begun_ || !IsRetryable(error)) return error;
+    if (context_.try_number >= retry_.attempts) {
+      return NotTriedAgain(error, "retry.attempts",
+                           "allows " + std::to_string(retry_.attempts) + " in all");
     }
     const Deadline at = Deadline::After(
         BackoffDelay(retry_, context_.try_number, UnitRandom(), GetErrorInfo(error).retry_after));
-    if (at >= context_.deadline || *context_.retries_left <= 0) return std::nullopt;
-    if (!state_->WouldAdmit(at.time()) ||
-        !state_->retries().TakeRetry(retry_.budget, retry_.floor, Deadline::Clock::now())) {
-      return std::nullopt;
+    if (at >= context_.deadline) {
+      return NotTriedAgain(error, "deadline", "the wait would pass the time that is left");
+    }
+    if (*context_.retries_left <= 0) {
+      return NotTriedAgain(error, "request", "the request's retries are used up");
+    }
+    if (!state_->WouldAdmit(at.time())) return NotForNow(error);
+    if (!state_->retries().TakeRetry(retry_.budget, retry_.floor, Deadline::Clock::now())) {
+      return NotTriedAgain(error, "retry.budget", "has none left for now");
     }
     --*context_.retries_left;
     return at;

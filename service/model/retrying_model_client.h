@@ -26,8 +26,10 @@ std::chrono::milliseconds BackoffDelay(const RetryConfig& retry, int n, double u
 // The one owner of retries. Only before the first delta, only what IsRetryable allows, with full
 // jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at least
 // Retry-After, only if the sleep ends before the deadline, and only while the request has retries
-// left, the target's budget has one, and its state (target_state.h) would allow the call:
-// otherwise the last error stands, also where a retry is refused in the end.
+// left, the target's budget has one, and its state (target_state.h) would allow the call: otherwise
+// the last error stands, also where a retry is refused in the end, and says which of these bounds
+// was reached, also as metadata `not_tried_again`: "retry.attempts", "retry.budget", "deadline",
+// "request" or "target".
 class RetryingModelClient final : public ModelClient {
  public:
   RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry,
