@@ -8,6 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -47,6 +48,9 @@ class HttpConnection {
   using ErrorCode = boost::system::error_code;
   enum class Phase { kIdle, kHeader, kBody, kHandling, kLinger };
 
+  // Tells a client for which there is no place, and takes no request of its.
+  asio::awaitable<void> TurnAway();
+
   // Reads one request. False: there is none, and an answer that says why, where one is due, was
   // sent.
   asio::awaitable<bool> ReadRequest();
@@ -69,7 +73,11 @@ class HttpConnection {
 
   void Enter(Phase phase);
   // Ends the reading of a request with this error.
-  void Interrupt(ErrorKind why);
+  void Interrupt(ApiError why);
+  // Counts what this connection holds of bodies; false where all would then hold too much.
+  bool Hold(std::int64_t bytes);
+  // Of the request that is being read, as far as is known.
+  std::int64_t BodyBytes() const;
   // Gives false where the client has gone or has not read for too long.
   asio::awaitable<bool> WriteAll(const std::string& head, const std::string& body);
   bool draining() const { return server_.draining(); }
@@ -81,7 +89,9 @@ class HttpConnection {
   std::optional<Parser> parser_;
   Phase phase_ = Phase::kIdle;
   Deadline deadline_;
-  std::optional<ErrorKind> interrupted_;
+  std::optional<ApiError> interrupted_;
+  std::int64_t held_bytes_ = 0;
+  bool turned_away_ = false;
   AsyncEvent closed_;
 };
 

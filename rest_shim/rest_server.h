@@ -22,7 +22,7 @@ namespace mom::rest {
 // ended after Drain() when this is destroyed.
 class RestServer {
  public:
-  // `limits.body_bytes` is taken from `config`.
+  // What `config` says of limits counts, and `limits` beside that.
   RestServer(asio::io_context& loop, const RestConfig& config, HttpLimits limits = HttpLimits());
 
   // Goes by another config in all that begins from now on, except for what RestRestartKeys() names.
@@ -38,6 +38,7 @@ class RestServer {
 
  private:
   RestConfig config_;
+  const HttpLimits limits_;
   std::unique_ptr<GatewayClient> gateway_;
   ChatCompletions chat_;
   Models models_;

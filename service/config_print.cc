@@ -34,6 +34,8 @@ void PrintRest(const rest::RestConfig& rest, YamlWriter& out) {
   out.Text("listen", rest.listen);
   out.Text("service", rest.service);
   out.Plain("max_body_size", FormatBytes(rest.max_body_bytes));
+  out.Plain("max_connections", std::to_string(rest.max_connections));
+  out.Plain("max_memory", FormatBytes(rest.max_memory));
   out.Plain("keep_alive", FormatDuration(rest.keep_alive));
   out.Plain("commit_after", FormatDuration(rest.commit_after));
   out.Plain("timeout", FormatDuration(rest.timeout));

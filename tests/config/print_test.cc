@@ -22,6 +22,7 @@ constexpr char kFull[] =
     "  upstream: {max_idle_connections: 7, max_response_size: 3MiB}}\n"
     "rest: {listen: \"[::1]:2\", service: \"unix:/tmp/x.sock\", max_body_size: 5KiB, keep_alive: "
     "2s,\n"
+    "  max_connections: 11, max_memory: 7MiB,\n"
     "  commit_after: 3s, timeout: 4m, drain_timeout: 5h, usage: sum, log_level: error,\n"
     "  cors_origins: [\"http://localhost:3000\"]}\n"
     "providers:\n"

@@ -1,4 +1,4 @@
-"""More requests than momd admits."""
+"""More than momd or mom-rest admits."""
 
 from harness.gateway import GatewayTest
 from harness.process import wait_until
@@ -68,3 +68,33 @@ class OverloadTest(GatewayTest):
             )
             self.assertEqual(self.rest.chat(model="beta").status, status)
         self.assertEqual(self.gateway.momd.events("config_needs_restart"), [])
+
+
+class ConnectionsTest(GatewayTest):
+    """One connection is there, and another one may be."""
+
+    @staticmethod
+    def change_config(config):
+        config["rest"]["max_connections"] = 2
+
+    def test_a_new_limit_holds_at_once(self):
+        kept = self.rest.connect()
+        self.addCleanup(kept.close)
+        kept.request("GET", "/healthz")
+        self.assertEqual(kept.getresponse().read(), b'{"status":"ok"}')
+        wait_until(lambda: self.rest.request("GET", "/readyz").status == 200, "a place")
+        self.limit(1)
+        refused = self.rest.chat(model="beta")
+        self.assertEqual((refused.status, refused.error()["code"]), (503, "overloaded"))
+        self.assertIn("`rest.max_connections`", refused.error()["message"])
+        self.limit(3)
+        wait_until(lambda: self.rest.chat(model="beta").status == 200, "a place")
+
+    def limit(self, count):
+        live = len(self.gateway.mom_rest.events("config_live"))
+        self.gateway.config["rest"]["max_connections"] = count
+        self.gateway.write_config()
+        wait_until(
+            lambda: len(self.gateway.mom_rest.events("config_live")) > live, "the new limit"
+        )
+        self.assertEqual(self.gateway.mom_rest.events("config_needs_restart"), [])
