@@ -26,6 +26,12 @@ double UnitRandom() {
   return std::uniform_real_distribution<double>()(generator);
 }
 
+// The provider may only have closed a connection that was idle, so once this is not held against
+// it.
+bool IsOfKeptConnection(const Status& error) {
+  return GetErrorInfo(error).metadata.count("kept_connection") > 0;
+}
+
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
@@ -61,7 +67,8 @@ class RetryingStream final : public DeltaStream {
 
   // When to try again; nullopt: not at all.
   std::optional<Deadline> TakeRetry(const Status& error) {
-    if (begun_ || context_.try_number >= retry_.attempts || !IsRetryable(error)) {
+    if (IsOfKeptConnection(error)) free_tries_ = 1;
+    if (begun_ || context_.try_number >= retry_.attempts + free_tries_ || !IsRetryable(error)) {
       return std::nullopt;
     }
     const Deadline at = Deadline::After(
@@ -79,6 +86,7 @@ class RetryingStream final : public DeltaStream {
   CallContext context_;
   std::unique_ptr<DeltaStream> stream_;
   bool begun_ = false;  // a delta or the end was given: nothing may be replayed
+  int free_tries_ = 0;  // beyond the configured attempts
 };
 
 }  // namespace
