@@ -33,6 +33,12 @@ Status NotForNow(const Status& error) {
   return NotTriedAgain(error, "target", "its target takes no calls for now");
 }
 
+// The provider may only have closed a connection that was idle, so once this is not held against
+// it.
+bool IsOfKeptConnection(const Status& error) {
+  return GetErrorInfo(error).metadata.count("kept_connection") > 0;
+}
+
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
@@ -71,7 +77,8 @@ class RetryingStream final : public DeltaStream {
   // When to try again; else the error, which says what kept it from being tried again.
   StatusOr<Deadline> TakeRetry(const Status& error) {
     if (begun_ || !IsRetryable(error)) return error;
-    if (context_.try_number >= retry_.attempts) {
+    if (IsOfKeptConnection(error)) free_tries_ = 1;
+    if (context_.try_number >= retry_.attempts + free_tries_) {
       return NotTriedAgain(error, "retry.attempts",
                            "allows " + std::to_string(retry_.attempts) + " in all");
     }
@@ -99,6 +106,7 @@ class RetryingStream final : public DeltaStream {
   std::unique_ptr<DeltaStream> stream_;
   Status failure_;      // of the try before this one
   bool begun_ = false;  // a delta or the end was given: nothing may be replayed
+  int free_tries_ = 0;  // beyond the configured attempts
 };
 
 }  // namespace

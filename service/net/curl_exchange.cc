@@ -165,8 +165,11 @@ std::size_t CurlExchange::OnBody(char* data, std::size_t, std::size_t size, void
 // answer. The provider may have taken it, so that is up to the one who counts the calls.
 bool CurlExchange::MaySend() {
   if (IsSurelyUnsent(easy_.get())) return true;
+  ErrorInfo info;
+  info.reason = reason::kUpstreamConnectionLost;
+  info.metadata["kept_connection"] = "true";
   failure_ = MakeError(StatusCode::kUnavailable, "the connection broke before any answer",
-                       reason::kUpstreamConnectionLost);
+                       std::move(info));
   return false;
 }
 

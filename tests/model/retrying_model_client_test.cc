@@ -92,6 +92,20 @@ TEST_F(RetryingModelClientTest, StopsAfterTheLastAttempt) {
   EXPECT_EQ(model_.calls().size(), 3u);
 }
 
+TEST_F(RetryingModelClientTest, AKeptConnectionThatBreaksIsOnceNoAttempt) {
+  ErrorInfo info;
+  info.reason = reason::kUpstreamConnectionLost;
+  info.metadata["kept_connection"] = "true";
+  const Status broke = MakeError(StatusCode::kUnavailable, "broke", std::move(info));
+  model_.Then(FakeAnswer().Fail(broke)).Then(FakeAnswer().Fail(broke));
+  retry_.attempts = 1;
+  CallContext context = Context();
+  const std::shared_ptr<int> retries_left = context.retries_left;
+  EXPECT_EQ(GetErrorInfo(Ask(std::move(context)).status).reason, reason::kUpstreamConnectionLost);
+  EXPECT_EQ(model_.calls().size(), 2u);
+  EXPECT_EQ(*retries_left, 99);
+}
+
 TEST_F(RetryingModelClientTest, NeverRepeatsWhatWillFailAgain) {
   model_.Then(FakeAnswer().Fail(StatusCode::kFailedPrecondition, reason::kUpstreamAuth));
   const Status status = Ask().status;

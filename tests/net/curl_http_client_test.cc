@@ -196,6 +196,7 @@ TEST_F(CurlHttpClientTest, AnIdleConnectionThatBreaksUnderTheRequestIsAFailure) 
     auto broken = co_await client_.Send(std::move(second), Deadline::Never());
     EXPECT_EQ(ReasonOf(broken.status()), reason::kUpstreamConnectionLost);
     EXPECT_FALSE(IsSurelyUnsent(broken.status()));
+    EXPECT_EQ(GetErrorInfo(broken.status()).metadata["kept_connection"], "true");
   };
   Drive(test);
   EXPECT_EQ(requests, 2);
