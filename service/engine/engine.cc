@@ -11,8 +11,6 @@
 namespace mom {
 namespace {
 
-constexpr char kDefaultMixture[] = "mom";
-
 Status UnknownModel(const std::string& name, const EngineSnapshot& snapshot, bool model_only) {
   std::vector<std::string> names;
   if (!model_only) {
