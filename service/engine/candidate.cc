@@ -22,13 +22,20 @@ bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& requ
 }
 
 Status EmptyCompletion(const Candidate& candidate) {
+  ErrorInfo info;
+  info.reason = reason::kEmptyCompletion;
   std::string text = "model `" + candidate.model + "`: ";
-  text += candidate.completion.finish_reason == FinishReason::kLength
-              ? "its limit of tokens was used up before there was any visible text; raise "
-                "`max_tokens` in the request and in models." +
-                    candidate.model
-              : "the answer has no visible text; ask again, or ask another model";
-  return MakeError(StatusCode::kUnavailable, text, reason::kEmptyCompletion);
+  if (candidate.completion.finish_reason == FinishReason::kLength) {
+    const std::string key = "models." + candidate.model + ".max_tokens";
+    info.metadata["config_key"] = key;
+    text +=
+        "its limit of tokens was used up before there was any visible text; raise `max_tokens` "
+        "in the request, and " +
+        key;
+  } else {
+    text += "the answer has no visible text; ask again, or ask another model";
+  }
+  return MakeError(StatusCode::kUnavailable, text, std::move(info));
 }
 
 bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }
