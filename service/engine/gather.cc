@@ -151,7 +151,10 @@ class Gathering {
       if (limit_.Passed() || critic_at_.Passed()) {
         candidate.state = CandidateState::kTimedOut;
         candidate.error =
-            MakeError(StatusCode::kDeadlineExceeded, "model `" + member->model + "` took too long",
+            MakeError(StatusCode::kDeadlineExceeded,
+                      "model `" + member->model +
+                          "` was not ready in the request's time; raise the `timeout` of the "
+                          "request or of the mixture, or leave the model out",
                       reason::kDeadline);
       }
     }

@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "service/base/deadline_passed.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
 #include "service/rpc/grpc_status.h"
@@ -100,9 +101,7 @@ asio::awaitable<Status> Call::OperationOver(Deadline deadline) {
     const Deadline limit = Deadline::Earliest(deadline, taken_by_);
     const bool in_time = co_await op_.WaitUntil(limit);
     if (!in_time) {
-      co_return limit == taken_by_ ? SlowReader(host_.slow_reader_timeout)
-                                   : MakeError(StatusCode::kDeadlineExceeded,
-                                               "the time of the request is up", reason::kDeadline);
+      co_return limit == taken_by_ ? SlowReader(host_.slow_reader_timeout) : DeadlinePassed();
     }
   }
   co_return op_.ok() ? Status() : ClientGone();
