@@ -1,4 +1,8 @@
 // The other direction of reading: each section's struct as the YAML that gives it.
+#include <cctype>
+
+#include "service/base/json_reader.h"
+#include "service/base/json_writer.h"
 #include "service/base/units.h"
 #include "service/base/yaml_writer.h"
 #include "service/config.h"
@@ -67,6 +71,32 @@ void PrintProvider(const ProviderConfig& provider, YamlWriter& out) {
   out.End();
 }
 
+// What has such a name may be a secret.
+bool NamesSecret(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char* word : {"key", "token", "secret", "passw", "auth", "credential"}) {
+    if (lower.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// The JSON value of `name` with masks: of all but numbers and the like under a secret's name, at
+// any depth, and of a list of objects where any has one.
+std::string WithoutSecrets(std::string_view name, std::string_view json) {
+  if (const auto members = ReadJsonObject(json)) {
+    JsonWriter out;
+    out.BeginObject();
+    for (const auto& [key, value] : *members) out.Key(key).Raw(WithoutSecrets(key, value));
+    return out.EndObject().TakeString();
+  }
+  const bool is_text_or_list = json.starts_with('"') || json.starts_with('[');
+  const bool has_objects = json.starts_with('[') && json.find('{') != std::string_view::npos;
+  const bool hides = (is_text_or_list && NamesSecret(name)) || (has_objects && NamesSecret(json));
+  return hides ? JsonWriter().String(Secret(std::string(json)).Masked()).TakeString()
+               : std::string(json);
+}
+
 void PrintPrice(const Price& price, YamlWriter& out) {
   out.Begin("price");
   out.Plain("input", FormatNumber(price.input));
@@ -107,7 +137,7 @@ void PrintModel(const ModelConfig& model, YamlWriter& out) {
   if (!model.system.empty()) out.Text("system", model.system);
   if (!model.extra_body.empty()) {
     out.Begin("extra");
-    for (const auto& [key, json] : model.extra_body) out.Json(key, json);
+    for (const auto& [key, json] : model.extra_body) out.Json(key, WithoutSecrets(key, json));
     out.End();
   }
   out.Plain("context_window", std::to_string(model.context_window));

@@ -43,7 +43,7 @@ int Serve(const Flags& flags, const Config& config, std::vector<std::string> fil
   const ServiceManager manager(ProcessEnv());
   asio::io_context loop;  // outlives the server, which stops it
   asio::signal_set signals(loop, SIGTERM, SIGINT);
-  StatusOr<std::unique_ptr<Recorder>> recorder = Recorder::Open(RecorderOptionsOf(config.trace));
+  StatusOr<std::unique_ptr<Recorder>> recorder = Recorder::Open(config.trace);
   if (!recorder.ok()) return Fail(recorder.status(), 1);
   RequestLog request_log;
   std::vector<RunObserver*> observers = {&request_log};

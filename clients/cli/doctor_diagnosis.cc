@@ -104,7 +104,7 @@ class Diagnosing {
     const std::string key = found == info.metadata.end() ? "" : found->second;
     const std::string of_provider = "providers." + model_.provider() + ".";
     const std::string of_model = "models." + model_.name() + ".";
-    std::string place = lines_.Place("models", model_.name(), "id");
+    std::string place = lines_.Place("models", model_.name(), "");
     if (key.starts_with(of_provider)) {
       place = lines_.Place("providers", model_.provider(), key.substr(of_provider.size()));
     } else if (key.starts_with(of_model)) {

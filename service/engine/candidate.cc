@@ -32,11 +32,19 @@ Status NothingToGive(const Candidate& candidate) {
         "request and have a JSON object as arguments; ask again, or ask another model";
     return MakeError(StatusCode::kUnavailable, text, reason::kMalformedToolCall);
   }
-  text += is_cut ? "its limit of tokens was used up before there was any visible text; raise "
-                   "`max_tokens` in the request and in models." +
-                       candidate.model
-                 : "the answer has no visible text; ask again, or ask another model";
-  return MakeError(StatusCode::kUnavailable, text, reason::kEmptyCompletion);
+  ErrorInfo info;
+  info.reason = reason::kEmptyCompletion;
+  if (is_cut) {
+    const std::string key = "models." + candidate.model + ".max_tokens";
+    info.metadata["config_key"] = key;
+    text +=
+        "its limit of tokens was used up before there was any visible text; raise `max_tokens` "
+        "in the request, and " +
+        key;
+  } else {
+    text += "the answer has no visible text; ask again, or ask another model";
+  }
+  return MakeError(StatusCode::kUnavailable, text, std::move(info));
 }
 
 bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }

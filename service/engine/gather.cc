@@ -203,7 +203,10 @@ class Gathering {
       if (is_late) {
         candidate.state = CandidateState::kTimedOut;
         candidate.error =
-            MakeError(StatusCode::kDeadlineExceeded, "model `" + member->model + "` took too long",
+            MakeError(StatusCode::kDeadlineExceeded,
+                      "model `" + member->model +
+                          "` was not ready in the request's time; raise the `timeout` of the "
+                          "request or of the mixture, or leave the model out",
                       reason::kDeadline);
       } else {
         candidate.error = MakeError(StatusCode::kCancelled,

@@ -17,11 +17,18 @@ void DropTools(ChatRequest& chat) {
   chat.params.parallel_tool_calls.reset();
 }
 
-Status CannotTake(const ModelConfig& model, const char* what) {
-  return MakeError(
-      StatusCode::kInvalidArgument,
-      "model `" + model.name + "` cannot take " + what + " (models." + model.name + " says so)",
-      reason::kUnsupportedInput);
+// `key`: that of the model which says that it cannot.
+Status CannotTake(const ModelConfig& model, const std::string& request_does, const char* key) {
+  ErrorInfo info;
+  info.reason = reason::kUnsupportedInput;
+  const std::string path = "models." + model.name + "." + key;
+  info.metadata["config_key"] = path;
+  return MakeError(StatusCode::kInvalidArgument,
+                   "the request " + request_does + ", and " + path +
+                       " is false; ask another "
+                       "model, or write true where it can take " +
+                       key,
+                   std::move(info));
 }
 
 }  // namespace
@@ -51,9 +58,9 @@ std::shared_ptr<const ChatRequest> WithoutWhatItCannotTake(
 StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
     const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model,
     const MixtureConfig& mixture) {
-  if (!model.images && HasImages(*chat)) return CannotTake(model, "images");
+  if (!model.images && HasImages(*chat)) return CannotTake(model, "has images", "images");
   const bool drop_tools = !model.tools && !chat->tools.empty();
-  if (drop_tools && DemandsCall(*chat)) return CannotTake(model, "tools");
+  if (drop_tools && DemandsCall(*chat)) return CannotTake(model, "demands a tool call", "tools");
   const std::int64_t tokens = EstimatePromptTokens(*chat);
   if (model.context_window > 0 && tokens > model.context_window) {
     ErrorInfo info;
@@ -63,7 +70,8 @@ StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
     return MakeError(StatusCode::kInvalidArgument,
                      "the conversation (about " + std::to_string(tokens) +
                          " tokens) does not fit the context window of model `" + model.name +
-                         "` (" + std::to_string(model.context_window) + " tokens)",
+                         "` (" + std::to_string(model.context_window) +
+                         " tokens); shorten it, or ask a model with a larger one",
                      std::move(info));
   }
   if (!drop_tools && mixture.member_system_prompt.empty()) return chat;

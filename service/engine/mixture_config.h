@@ -11,6 +11,9 @@
 
 namespace mom {
 
+// Answers the requests that name none.
+inline constexpr char kDefaultMixture[] = "mom";
+
 // See docs/config.md and the stop rule in gather.h.
 struct GraceConfig {
   std::chrono::milliseconds min{250};

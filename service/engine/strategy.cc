@@ -190,8 +190,10 @@ std::string Reasons(const std::vector<Candidate>& candidates) {
 Status AggregateFailure(const std::vector<Candidate>& candidates) {
   ErrorInfo info;
   info.reason = reason::kAllMembersFailed;
+  info.field = GetErrorInfo(candidates.front().error).field;
   for (const Candidate& candidate : candidates) {
     const ErrorInfo own = GetErrorInfo(candidate.error);
+    if (own.field != info.field) info.field.clear();  // not one field that all reject
     info.metadata["member." + candidate.model] = own.reason;
     if (own.retry_after && (!info.retry_after || *own.retry_after < *info.retry_after)) {
       info.retry_after = own.retry_after;

@@ -117,6 +117,21 @@ const Meaning& MeaningOf(int http_status, const Meaning* named) {
   return named ? *named : kFailed;
 }
 
+// Whether a text is a path of parameters ("messages.0.content", "tools[1].function"): small
+// letters, underscores and short indices, unlike keys and names of accounts.
+bool IsParameter(std::string_view text) {
+  constexpr std::size_t kMostBytes = 64;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  std::size_t digits = 0;
+  for (const char c : text) {
+    const bool is_digit = c >= '0' && c <= '9';
+    digits = is_digit ? digits + 1 : 0;
+    if (digits > 3 || (!is_digit && !is_letter(c) && c != '.' && c != '[' && c != ']'))
+      return false;
+  }
+  return !text.empty() && text.size() <= kMostBytes && is_letter(text.front());
+}
+
 // Some report inside an answer the HTTP status that it should have had.
 int StatusInCode(const std::string& code) {
   int status = 0;
@@ -141,9 +156,14 @@ Status MapProviderError(const ProviderError& error) {
     info.metadata["http_status"] = std::to_string(error.http_status);
     message = "HTTP " + std::to_string(error.http_status) + ": ";
   }
+  std::string sentence = meaning.sentence;
+  if (&meaning == &kBadRequest && IsParameter(error.param)) {
+    info.field = error.param;
+    sentence = "the provider does not accept `" + error.param + "`";
+  }
   // Clients look for these digits in texts of other errors, which may quote this one.
   if (error.http_status == 429) message.clear();
-  return MakeError(meaning.code, message + meaning.sentence, std::move(info));
+  return MakeError(meaning.code, message + sentence, std::move(info));
 }
 
 }  // namespace mom

@@ -33,12 +33,6 @@ Status NotForNow(const Status& error) {
   return NotTriedAgain(error, "target", "its target takes no calls for now");
 }
 
-// The provider may only have closed a connection that was idle, so once this is not held against
-// it.
-bool IsOfKeptConnection(const Status& error) {
-  return GetErrorInfo(error).metadata.count("kept_connection") > 0;
-}
-
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
@@ -77,7 +71,7 @@ class RetryingStream final : public DeltaStream {
   // When to try again; else the error, which says what kept it from being tried again.
   StatusOr<Deadline> TakeRetry(const Status& error) {
     if (begun_ || !IsRetryable(error)) return error;
-    if (IsOfKeptConnection(error)) free_tries_ = 1;
+    if (IsOfKeptConnection(error)) free_tries_ = 1;  // once it is not held against the provider
     if (context_.try_number >= retry_.attempts + free_tries_) {
       return NotTriedAgain(error, "retry.attempts",
                            "allows " + std::to_string(retry_.attempts) + " in all");

@@ -58,6 +58,10 @@ void LogChange(LogLevel level, std::string_view event, const ModelConfig& model,
 
 bool IsRefusal(const Status& error) { return IsOneOf(GetErrorInfo(error).reason, kRefusals); }
 
+bool IsOfKeptConnection(const Status& error) {
+  return GetErrorInfo(error).metadata.count("kept_connection") > 0;
+}
+
 StatusOr<int> TargetState::Admit(const ModelConfig& model, Time now) {
   const std::lock_guard lock(mutex_);
   StatusOr<int> ticket = AdmitLocked(model, now);
@@ -117,7 +121,7 @@ void TargetState::OnEnd(int ticket, const Status& status, const ModelConfig& mod
     NotBeforeLocked(model, now + info.retry_after.value_or(milliseconds(0)));
   } else if (is_rejection) {
     has_opened = breaker_.OnRejection(ticket, info, model.breaker, now, unit_random);
-  } else if (IsOneOf(info.reason, kFailures)) {
+  } else if (IsOneOf(info.reason, kFailures) && !IsOfKeptConnection(status)) {
     has_opened = breaker_.OnFailure(ticket, info, model.breaker, now, unit_random);
   } else if (info.reason == reason::kDeadline) {
     breaker_.OnCancel(ticket, now);

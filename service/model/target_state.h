@@ -14,6 +14,9 @@ namespace mom {
 
 // Whether a call was refused by Admit(): nothing was sent, and another model may well answer.
 bool IsRefusal(const Status& error);
+// Whether a connection of an earlier call broke: the provider may only have closed an idle one, so
+// that it says nothing about the target.
+bool IsOfKeptConnection(const Status& error);
 
 // A target is a model at a provider, asked with one key. Its state decides whether it is asked:
 // - the breaker (breaker.h): not while it keeps failing;

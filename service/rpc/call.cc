@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "service/base/deadline_passed.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
 #include "service/engine/answer_cut.h"
@@ -20,11 +21,6 @@ namespace {
 Status ClientLeft() { return MakeError(StatusCode::kCancelled, "the client left", ErrorInfo()); }
 
 Status ClientGone() { return MakeError(StatusCode::kCancelled, "the client is gone", ErrorInfo()); }
-
-Status OutOfTime() {
-  return MakeError(StatusCode::kDeadlineExceeded, "the time of the request is up",
-                   reason::kDeadline);
-}
 
 Status SlowReader(std::chrono::milliseconds limit) {
   ErrorInfo info;
@@ -54,7 +50,7 @@ Call::Call(CallHost& host, bool gated)
       over_(host.loop.inbox().executor()) {
   done_.OnComplete([this](bool) {
     over_.Set();
-    if (context_.IsCancelled()) Abort(TimeIsUp() ? OutOfTime() : ClientLeft());
+    if (context_.IsCancelled()) Abort(TimeIsUp() ? DeadlinePassed() : ClientLeft());
   });
 }
 
@@ -108,7 +104,7 @@ asio::awaitable<Status> Call::OperationOver(Deadline deadline) {
     const Deadline limit = Deadline::Earliest(deadline, taken_by_);
     const bool in_time = co_await op_.WaitUntil(limit);
     if (!in_time) {
-      co_return limit == taken_by_ ? SlowReader(host_.slow_reader_timeout) : OutOfTime();
+      co_return limit == taken_by_ ? SlowReader(host_.slow_reader_timeout) : DeadlinePassed();
     }
   }
   co_return op_.ok() ? Status() : ClientGone();

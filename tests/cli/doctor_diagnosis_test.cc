@@ -85,7 +85,7 @@ TEST_F(DoctorDiagnosisTest, AnEmptyAccountHasAGoodKey) {
   const Diagnosis diagnosis = Of({Failed(reason::kUpstreamQuota), {}, {}});
   EXPECT_EQ(diagnosis.key, Finding::kYes);
   EXPECT_EQ(diagnosis.Verdict(), "broken");
-  EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1.id: it failed (UPSTREAM_QUOTA)"));
+  EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1: it failed (UPSTREAM_QUOTA)"));
 }
 
 TEST_F(DoctorDiagnosisTest, OnePieceIsNoStream) {
@@ -155,7 +155,7 @@ TEST_F(DoctorDiagnosisTest, AnotherFailureOfALaterProbeLeavesItOpen) {
   EXPECT_EQ(diagnosis.schema, Finding::kUnknown);
   EXPECT_EQ(diagnosis.Verdict(), "good");
   EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1.timeouts.idle: it failed (IDLE_TIMEOUT)",
-                                             "models.m.1.id: it failed (UPSTREAM_RATE_LIMITED)"));
+                                             "models.m.1: it failed (UPSTREAM_RATE_LIMITED)"));
 }
 
 }  // namespace

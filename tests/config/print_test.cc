@@ -57,6 +57,23 @@ TEST(PrintTest, ShowsNoSecret) {
   EXPECT_THAT(text, HasSubstr("X-Token: \"********\""));
 }
 
+TEST(PrintTest, MasksWhatHasASecretsNameInExtra) {
+  const std::string text =
+      Parsed(With("alpha: {provider: pa}",
+                  "alpha: {provider: pa, extra: {api_key: sk-1, min_tokens: 5,\n"
+                  "    stop: [a, b], o: {Password: [sk-2], user: me, deep: {X-Auth: sk-3}},\n"
+                  "    list: [{token: sk-4}], tools_of: [{kind: plain}]}}"))
+          .Print();
+  EXPECT_THAT(text, Not(HasSubstr("sk-")));
+  for (const char* line :
+       {"api_key: \"********\"", "min_tokens: 5", "stop: [\"a\",\"b\"]",
+        "o: {\"Password\":\"********\",\"user\":\"me\",\"deep\":{\"X-Auth\":\"********\"}}",
+        "list: \"********\"", "tools_of: [{\"kind\":\"plain\"}]"}) {
+    EXPECT_THAT(text, HasSubstr(std::string(" ") + line + "\n"));
+  }
+  EXPECT_EQ(Parsed(text).Print(), text);
+}
+
 TEST(PrintTest, ShowsWhichVariableSwitchesAProviderOn) {
   EXPECT_THAT(Parsed(kFull, kVariables).Print(), HasSubstr("api_key: \"${OTHER}\""));
 }

@@ -82,6 +82,22 @@ class DoctorTest(CliTest):
             self.assertIn(where, remark)
         self.assertNotIn("sk-", result.stdout + result.stderr)
 
+    def test_it_tells_how_far_it_is(self):
+        lines = self.doctor("alpha", "wrong-key", "no-usage").stderr.splitlines()
+        self.assertEqual(lines[0], "mom: trying 3 models")
+        told = [line.rpartition(" (") for line in lines[1:]]
+        self.assertEqual([count for _, _, count in told], ["1 of 3)", "2 of 3)", "3 of 3)"])
+        self.assertEqual(
+            {line for line, _, _ in told},
+            {"mom: alpha answers", "mom: wrong-key does not answer", "mom: no-usage answers"},
+        )
+
+    def test_a_model_that_thinks_its_tokens_away_is_to_get_more(self):
+        self.script(alpha={"text": "", "reasoning": "Hmm.", "finish_reason": "length"})
+        result = self.doctor("alpha")
+        where = f"config.yaml:{self.line_of('models', 'alpha', 'max_tokens')} models.alpha.max_tokens"
+        self.assertIn(f"{where}: model `alpha`: its limit of tokens", result.stdout)
+
     def test_all_models_and_those_that_are_off(self):
         result = self.doctor()
         self.assertIn(

@@ -39,6 +39,12 @@ mixtures:
 # name: (what is replaced, with what, the place, the remedy)
 FILE_MISTAKES = {
     "no key": ("E2E_SECRET", "MY_API_KEY", "18 mixtures.mom.members", "variable MY_API_KEY"),
+    "a variable without braces": (
+        "${E2E_SECRET}",
+        "$E2E_SECRET",
+        "8 providers.cloud.api_key",
+        "write ${E2E_SECRET}",
+    ),
     "wrong indent": (
         "    api_key",
         "   api_key",

@@ -1,4 +1,5 @@
 // The time limits of HttpModelClient. Where one did not hold, its test would not end.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,6 +11,7 @@ namespace mom::testing {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::HasSubstr;
 
 class HttpModelClientLimits : public HttpModelClientTest {
  protected:
@@ -81,6 +83,7 @@ TEST_F(HttpModelClientLimits, TheRequestsOwnDeadline) {
     const Collected got = testing::Run(
         Collect(HttpModelClient(provider_, model_, state_).Complete(request_, std::move(context))));
     EXPECT_EQ(GetErrorInfo(got.status).reason, reason::kDeadline);
+    EXPECT_THAT(MessageOf(got.status), HasSubstr("raise the client's deadline"));
     has_begun = got.completion.text == "Hel";
   }
   EXPECT_EQ(Row().usage.total_tokens(), 7 + 1);

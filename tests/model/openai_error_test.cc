@@ -99,6 +99,31 @@ INSTANTIATE_TEST_SUITE_P(
       return std::to_string(info.index) + "_" + std::to_string(info.param.http_status);
     });
 
+std::string FieldOf(int http_status, const std::string& param) {
+  const Status status =
+      Decode(http_status, R"({"error":{"message":"secret","param":")" + param + R"("}})");
+  EXPECT_EQ(MessageOf(status).find("secret"), std::string::npos);
+  const std::string field = GetErrorInfo(status).field;
+  EXPECT_EQ(MessageOf(status).find("`" + field + "`") != std::string::npos, !field.empty());
+  return field;
+}
+
+TEST(OpenAiError, ARejectedParameterIsNamed) {
+  for (const char* param : {"temperature", "top_p", "messages.0.content", "tools[12].function"}) {
+    EXPECT_EQ(FieldOf(400, param), param);
+  }
+  EXPECT_EQ(FieldOf(422, "stop"), "stop");
+  EXPECT_EQ(FieldOf(401, "temperature"), "");
+}
+
+TEST(OpenAiError, WhatMayBeNoParameterIsNotPassedOn) {
+  const std::string letters(65, 'a');
+  for (const char* param : {"", "sk-secret", "Secret", "secret@example.org", "top p", "a1234",
+                            "[0]", "0", "<b>", letters.c_str()}) {
+    EXPECT_EQ(FieldOf(400, param), "") << param;
+  }
+}
+
 TEST(OpenAiError, RetryAfterComesAlong) {
   const Status status = Decode(429, "", {{"retry-after", "3"}});
   EXPECT_EQ(GetErrorInfo(status).retry_after, std::chrono::seconds(3));

@@ -94,6 +94,14 @@ TEST_F(TargetStateTest, EveryReasonCountsAsTheTableSays) {
   }
 }
 
+TEST_F(TargetStateTest, AKeptConnectionThatBreaksSaysNothing) {
+  ErrorInfo info;
+  info.reason = reason::kUpstreamConnectionLost;
+  info.metadata["kept_connection"] = "true";
+  for (int i = 0; i < 20; ++i) Call(MakeError(StatusCode::kUnavailable, "lost", info));
+  EXPECT_EQ(Refusal(), "");
+}
+
 TEST_F(TargetStateTest, ARefusalNamesTheKeyToCheck) {
   ErrorInfo info;
   info.reason = reason::kUpstreamAuth;

@@ -20,6 +20,17 @@ class CurlHttpClientHttp2Test : public EmulatorHttpTest {
     emulator_.SetScript(script);
   }
 
+  void PerformAStallAndThree() {
+    Perform({{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}},
+             {.text = "three"}});
+  }
+  // Adds a call, and suspends until it stalls.
+  asio::awaitable<void> Stall(FanOut<Told>& calls) {
+    HttpRequest stalled = Http2Question();
+    calls.Add(Ask(std::move(stalled)));
+    co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+  }
+
   // Suspends until the emulator is in that state. Its thread goes on meanwhile; ours is needed too.
   asio::awaitable<void> Until(std::function<bool(const EmulatorState&)> condition) {
     while (!condition(emulator_.state())) co_await asio::post(context_, asio::use_awaitable);
@@ -58,13 +69,10 @@ TEST_F(CurlHttpClientHttp2Test, ReadsAnswersOfAnySize) {
 
 // Each has its connection to itself.
 TEST_F(CurlHttpClientHttp2Test, AStalledCallHoldsUpNoOther) {
-  Perform(
-      {{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}}, {.text = "three"}});
+  PerformAStallAndThree();
   auto test = [&]() -> asio::awaitable<void> {
     FanOut<Told> calls(context_.get_executor());
-    HttpRequest stalled = Http2Question();
-    calls.Add(Ask(std::move(stalled)));
-    co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+    co_await Stall(calls);
     HttpRequest other = Http2Question();
     calls.Add(Ask(std::move(other)));
     const auto first = co_await calls.Next();
@@ -77,14 +85,11 @@ TEST_F(CurlHttpClientHttp2Test, AStalledCallHoldsUpNoOther) {
 }
 
 TEST_F(CurlHttpClientHttp2Test, ACancelTellsTheProviderToStop) {
-  Perform(
-      {{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}}, {.text = "three"}});
+  PerformAStallAndThree();
   auto test = [&]() -> asio::awaitable<void> {
     {
       FanOut<Told> calls(context_.get_executor());
-      HttpRequest stalled = Http2Question();
-      calls.Add(Ask(std::move(stalled)));
-      co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+      co_await Stall(calls);
     }
     co_await Until([](const EmulatorState& state) { return state.open_connections == 0; });
     EXPECT_EQ(emulator_.state().cut_by_client, 1u);
