@@ -19,9 +19,6 @@
 
 namespace mom {
 
-// Answers requests that name no model.
-inline constexpr char kDefaultMixture[] = "mom";
-
 // All that a request needs of the config: one generation, swapped whole, pinned by each request
 // from its start to its end.
 struct EngineSnapshot {
