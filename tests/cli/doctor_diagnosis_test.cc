@@ -88,6 +88,23 @@ TEST_F(DoctorDiagnosisTest, AnEmptyAccountHasAGoodKey) {
   EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1: it failed (UPSTREAM_QUOTA)"));
 }
 
+TEST_F(DoctorDiagnosisTest, AModelThatIsNotAskedIsJudgedByItsLastCall) {
+  const auto refused = [](const char* cause) {
+    ErrorInfo info;
+    info.reason = reason::kTargetOpen;
+    info.metadata["cause"] = cause;
+    Probe probe;
+    probe.status = MakeError(StatusCode::kUnavailable, "is not asked", info);
+    return Probes{probe, {}, {}};
+  };
+  EXPECT_EQ(Of(refused(reason::kUpstreamAuth)).key, Finding::kNo);
+  EXPECT_EQ(Of(refused(reason::kUpstreamQuota)).key, Finding::kYes);
+  EXPECT_EQ(Of(refused(reason::kUpstreamModelNotFound)).found, Finding::kNo);
+  EXPECT_EQ(Of(refused(reason::kUpstreamError)).key, Finding::kUnknown);
+  EXPECT_EQ(Of(refused(reason::kUpstreamError)).Verdict(), "broken");
+  EXPECT_EQ(Of({Failed(reason::kTargetNotBefore), {}, {}}).key, Finding::kYes);
+}
+
 TEST_F(DoctorDiagnosisTest, OnePieceIsNoStream) {
   Probes probes = Good();
   probes.plain.pieces = 1;
