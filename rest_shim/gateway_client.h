@@ -45,6 +45,8 @@ class GatewayClient {
   virtual asio::awaitable<StatusOr<v1::ListModelsResponse>> ListModels(CallMetadata metadata) = 0;
   // The deadline of the answers that are asked for from now on.
   virtual void SetAnswerTimeout(std::chrono::milliseconds timeout) = 0;
+  // Cancels what is under way; it fails with `why`.
+  virtual void EndCalls(Status why) = 0;
   // OK where the service says that it serves.
   virtual asio::awaitable<Status> CheckHealth() = 0;
 };

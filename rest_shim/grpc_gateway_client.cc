@@ -9,7 +9,6 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "mom/v1/mom_service.grpc.pb.h"
 #include "rest_shim/rpc_set.h"
-#include "rest_shim/rpc_status.h"
 #include "service/base/async_event.h"
 #include "service/base/reasons.h"
 
@@ -55,7 +54,7 @@ class UnaryRpc final : public Rpc {
   }
   AsyncEvent& finished() { return finished_; }
   StatusOr<Response> Take() {
-    if (!status_.ok()) return FromGrpcStatus(status_);
+    if (!status_.ok()) return Meaning(status_);
     return std::move(response_);
   }
 
@@ -92,7 +91,7 @@ class StreamRpc final : public Rpc {
 
   StatusOr<std::optional<Event>> Take() {
     if (read_ended_) {
-      if (!status_.ok()) return FromGrpcStatus(status_);
+      if (!status_.ok()) return Meaning(status_);
       return std::optional<Event>();
     }
     std::optional<Event> event(std::move(event_));
@@ -197,7 +196,7 @@ class GrpcGatewayClient final : public GatewayClient {
     source_.Start();
   }
   ~GrpcGatewayClient() override {
-    rpcs_.CancelAll();
+    rpcs_.CancelAll(MakeError(StatusCode::kCancelled, "mom-rest ends", ErrorInfo()));
     queue_.Shutdown();
     source_.Join();
   }
@@ -233,6 +232,8 @@ class GrpcGatewayClient final : public GatewayClient {
   }
 
   void SetAnswerTimeout(std::chrono::milliseconds timeout) override { timeout_ = timeout; }
+
+  void EndCalls(Status why) override { rpcs_.CancelAll(std::move(why)); }
 
   asio::awaitable<Status> CheckHealth() override {
     auto rpc = rpcs_.Make<UnaryRpc<grpc::health::v1::HealthCheckResponse>>();

@@ -16,7 +16,6 @@
 #include <utility>
 
 #include "rest_shim/connection_exchange.h"
-#include "rest_shim/openai_error.h"
 #include "service/base/log.h"
 #include "service/base/request_id.h"
 
@@ -28,6 +27,16 @@ using asio::experimental::awaitable_operators::operator||;
 namespace {
 
 constexpr std::size_t kReadBytes = 16 * 1024;
+
+// How many of those beyond the limit are told so at a time. The others just see the connection end.
+constexpr std::size_t kMostTurnedAway = 64;
+
+ApiError Overloaded(std::string message) {
+  ApiError error;
+  error.kind = ErrorKind::kOverloaded;
+  error.message = std::move(message);
+  return error;
+}
 
 std::string Lower(std::string_view text) {
   std::string out(text);
@@ -48,11 +57,10 @@ std::string PathOf(std::string_view target) {
   return std::string(target.substr(0, target.find_first_of("?#")));
 }
 
-ApiError ErrorFor(boost::system::error_code error, bool timed_out) {
+ApiError ErrorFor(boost::system::error_code error, const std::optional<ApiError>& interrupted) {
+  if (interrupted) return *interrupted;
   ApiError out;
-  if (timed_out) {
-    out.kind = ErrorKind::kSlowRequest;
-  } else if (error == http::error::body_limit) {
+  if (error == http::error::body_limit) {
     out.kind = ErrorKind::kBodyTooLarge;
   } else if (error == http::error::header_limit) {
     out.kind = ErrorKind::kHeadersTooLarge;
@@ -70,14 +78,30 @@ HttpConnection::HttpConnection(asio::ip::tcp::socket socket, HttpServer& server)
   server_.connections_.insert(this);
 }
 
-HttpConnection::~HttpConnection() { server_.connections_.erase(this); }
+HttpConnection::~HttpConnection() {
+  server_.held_bytes_ -= held_bytes_;
+  if (turned_away_) --server_.turned_away_;
+  server_.connections_.erase(this);
+}
 
 asio::awaitable<void> HttpConnection::Run() {
   ErrorCode ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  bool more = true;
+  bool more = server_.connections_.size() - server_.turned_away_ <= server_.limits_.connections;
+  if (!more) co_await TurnAway();
   while (more) more = co_await ReadRequest() && co_await Answer();
   Close();
+}
+
+asio::awaitable<void> HttpConnection::TurnAway() {
+  if (server_.turned_away_ == kMostTurnedAway) co_return;
+  ++server_.turned_away_;
+  turned_away_ = true;
+  parser_.emplace();
+  interrupted_ = Overloaded(
+      "mom-rest has as many connections as `rest.max_connections` allows. Wait, then ask again.");
+  const ErrorCode none;
+  co_await Refuse(none);
 }
 
 void HttpConnection::Enter(Phase phase) {
@@ -104,13 +128,23 @@ void HttpConnection::Enter(Phase phase) {
 
 void HttpConnection::CheckTime() {
   if (!deadline_.Passed()) return;
-  if (phase_ == Phase::kHeader || phase_ == Phase::kBody) {
-    timed_out_ = true;
-    ErrorCode ignored;
-    socket_.cancel(ignored);
+  if (is_reading()) {
+    ApiError slow;
+    slow.kind = ErrorKind::kSlowRequest;
+    Interrupt(std::move(slow));
   } else {
     Close();
   }
+}
+
+void HttpConnection::EndReading() {
+  if (is_reading()) Interrupt(Overloaded("mom-rest is shutting down; ask again."));
+}
+
+void HttpConnection::Interrupt(ApiError why) {
+  interrupted_ = std::move(why);
+  ErrorCode ignored;
+  socket_.cancel(ignored);
 }
 
 void HttpConnection::CloseIfIdle() {
@@ -121,6 +155,21 @@ void HttpConnection::Close() {
   ErrorCode ignored;
   socket_.close(ignored);
   closed_.Set();
+}
+
+bool HttpConnection::Hold(std::int64_t bytes) {
+  const std::int64_t others = server_.held_bytes_ - held_bytes_;
+  const bool grows = bytes > held_bytes_;
+  if (grows && others > 0 && others + bytes > server_.limits_.memory) return false;
+  server_.held_bytes_ = others + bytes;
+  held_bytes_ = bytes;
+  return true;
+}
+
+std::int64_t HttpConnection::BodyBytes() const {
+  const auto announced = parser_->content_length();
+  const std::uint64_t here = parser_->get().body().size();
+  return static_cast<std::int64_t>(announced ? std::max<std::uint64_t>(*announced, here) : here);
 }
 
 asio::awaitable<HttpConnection::ErrorCode> HttpConnection::Fill() {
@@ -149,6 +198,7 @@ asio::awaitable<bool> HttpConnection::ReadRequest() {
   parser_->body_limit(static_cast<std::uint64_t>(server_.limits_.body_bytes));
   parser_->eager(true);
   Enter(Phase::kIdle);
+  Hold(0);
   while (true) {
     ErrorCode error;
     if (buffer_.size() > 0) {
@@ -156,17 +206,23 @@ asio::awaitable<bool> HttpConnection::ReadRequest() {
       const std::size_t used = parser_->put(buffer_.data(), error);
       buffer_.consume(used);
       if (error == http::error::need_more) error.clear();
-      if (!error && parser_->is_done()) co_return true;
-      if (!error && phase_ == Phase::kHeader && parser_->is_header_done()) {
+      if (!error && parser_->is_header_done() && !Hold(BodyBytes())) {
+        interrupted_ = Overloaded(
+            "mom-rest holds as many bytes of requests as `rest.max_memory` allows. Wait, then send "
+            "it again.");
+      }
+      const bool goes_well = !error && !interrupted_;
+      if (goes_well && parser_->is_done()) co_return true;
+      if (goes_well && phase_ == Phase::kHeader && parser_->is_header_done()) {
         Enter(Phase::kBody);
         const bool goes_on = co_await Continue();
         if (!goes_on) co_return false;
       }
-      if (!error && used > 0 && buffer_.size() > 0) continue;
+      if (goes_well && used > 0 && buffer_.size() > 0) continue;
     }
-    const bool malformed = static_cast<bool>(error);
-    if (!malformed) error = co_await Fill();
-    if (malformed || timed_out_) {
+    const bool is_refused = error || interrupted_;
+    if (!is_refused) error = co_await Fill();
+    if (is_refused || interrupted_) {
       co_await Refuse(error);
       co_return false;
     }
@@ -199,7 +255,7 @@ asio::awaitable<void> HttpConnection::Refuse(ErrorCode error) {
   Enter(Phase::kHandling);
   ConnectionExchange exchange(*this, TakeRequest(), parser_->get().version(),
                               /*keep_alive=*/false);
-  HttpResponse response = ErrorResponse(ErrorFor(error, timed_out_));
+  HttpResponse response = ErrorResponse(ErrorFor(error, interrupted_));
   const bool sent = co_await exchange.Send(std::move(response));
   exchange.LogAccess(/*client_gone=*/false);
   if (sent) co_await Linger();

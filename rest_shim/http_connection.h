@@ -8,11 +8,13 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "rest_shim/http_exchange.h"
 #include "rest_shim/http_server.h"
+#include "rest_shim/openai_error.h"
 #include "service/base/async_event.h"
 #include "service/base/deadline.h"
 
@@ -36,6 +38,8 @@ class HttpConnection {
   void CheckTime();
   // Called when the server drains: between two requests there is nothing to wait for.
   void CloseIfIdle();
+  // Called when the drain is over: a request that is still being read is refused.
+  void EndReading();
   void Close();
 
  private:
@@ -43,6 +47,9 @@ class HttpConnection {
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
   using ErrorCode = boost::system::error_code;
   enum class Phase { kIdle, kHeader, kBody, kHandling, kLinger };
+
+  // Tells a client for which there is no place, and takes no request of its.
+  asio::awaitable<void> TurnAway();
 
   // Reads one request. False: there is none, and an answer that says why, where one is due, was
   // sent.
@@ -65,9 +72,16 @@ class HttpConnection {
   asio::awaitable<void> Linger();
 
   void Enter(Phase phase);
+  // Ends the reading of a request with this error.
+  void Interrupt(ApiError why);
+  // Counts what this connection holds of bodies; false where all would then hold too much.
+  bool Hold(std::int64_t bytes);
+  // Of the request that is being read, as far as is known.
+  std::int64_t BodyBytes() const;
   // Gives false where the client has gone or has not read for too long.
   asio::awaitable<bool> WriteAll(const std::string& head, const std::string& body);
   bool draining() const { return server_.draining(); }
+  bool is_reading() const { return phase_ == Phase::kHeader || phase_ == Phase::kBody; }
 
   asio::ip::tcp::socket socket_;
   HttpServer& server_;
@@ -75,7 +89,9 @@ class HttpConnection {
   std::optional<Parser> parser_;
   Phase phase_ = Phase::kIdle;
   Deadline deadline_;
-  bool timed_out_ = false;
+  std::optional<ApiError> interrupted_;
+  std::int64_t held_bytes_ = 0;
+  bool turned_away_ = false;
   AsyncEvent closed_;
 };
 

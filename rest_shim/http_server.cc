@@ -107,7 +107,7 @@ asio::awaitable<void> HttpServer::Sweep() {
   }
 }
 
-asio::awaitable<void> HttpServer::Drain(Deadline deadline) {
+asio::awaitable<void> HttpServer::Drain(Deadline deadline, std::function<void()> end_requests) {
   draining_ = true;
   boost::system::error_code ignored;
   acceptor_.close(ignored);
@@ -116,8 +116,14 @@ asio::awaitable<void> HttpServer::Drain(Deadline deadline) {
     task_ended_.Clear();
     const bool ended = co_await task_ended_.Wait(deadline);
     if (ended) continue;
-    for (HttpConnection* connection : connections_) connection->Close();
-    deadline = Deadline::Never();
+    if (end_requests) {
+      for (HttpConnection* connection : connections_) connection->EndReading();
+      std::exchange(end_requests, nullptr)();
+      deadline = Deadline::After(limits_.last_words);
+    } else {
+      for (HttpConnection* connection : connections_) connection->Close();
+      deadline = Deadline::Never();
+    }
   }
   stop_sweep_.Set();
   while (tasks_ > 0) {

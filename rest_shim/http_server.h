@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -21,12 +22,15 @@ namespace mom::rest {
 struct HttpLimits {
   std::uint32_t header_bytes = 32 * 1024;
   std::int64_t body_bytes = 32 * 1024 * 1024;
-  std::size_t pipelined_bytes = 64 * 1024;   // kept while a request is answered
-  std::chrono::milliseconds idle{120'000};   // between requests
-  std::chrono::milliseconds header{30'000};  // from a request's first byte
-  std::chrono::milliseconds body{120'000};   // from the end of its header
-  std::chrono::milliseconds write{120'000};  // for one write; the client does not read
-  std::chrono::milliseconds linger{5'000};   // for what a refused client still sends
+  std::size_t connections = 10'000;
+  std::int64_t memory = std::int64_t{1} << 30;  // bodies of the requests under way, in bytes
+  std::size_t pipelined_bytes = 64 * 1024;      // kept while a request is answered
+  std::chrono::milliseconds idle{120'000};      // between requests
+  std::chrono::milliseconds header{30'000};     // from a request's first byte
+  std::chrono::milliseconds body{120'000};      // from the end of its header
+  std::chrono::milliseconds write{120'000};     // for one write; the client does not read
+  std::chrono::milliseconds linger{5'000};      // for what a refused client still sends
+  std::chrono::milliseconds last_words{1'000};  // for errors to go out when a drain is over
 };
 
 class HttpConnection;
@@ -45,12 +49,14 @@ class HttpServer {
   Status Listen(const std::string& address);
   std::uint16_t port() const { return port_; }
 
-  // Of the requests whose header is read from now on.
-  void SetBodyLimit(std::int64_t bytes) { limits_.body_bytes = bytes; }
+  // Those of time and size hold for what is begun from now on.
+  void SetLimits(const HttpLimits& limits) { limits_ = limits; }
 
-  // Stops accepting, closes idle connections, lets the others finish, and cuts those that are left
-  // at the deadline. After it no coroutine of the server runs.
-  asio::awaitable<void> Drain(Deadline deadline);
+  // Stops accepting, closes idle connections, and lets the others finish. At the deadline it
+  // refuses requests that are still being read, and calls `end_requests`, which is to make the
+  // handlers fail and so tell their clients; who takes too long to hear it is cut. After it no
+  // coroutine of the server runs.
+  asio::awaitable<void> Drain(Deadline deadline, std::function<void()> end_requests);
   bool draining() const { return draining_; }
 
  private:
@@ -68,7 +74,9 @@ class HttpServer {
   std::uint16_t port_ = 0;
   bool draining_ = false;
   std::unordered_set<HttpConnection*> connections_;
-  int tasks_ = 0;  // coroutines that run
+  std::size_t turned_away_ = 0;  // of them, those beyond the limit, which are just told so
+  std::int64_t held_bytes_ = 0;  // of bodies, by all connections
+  int tasks_ = 0;                // coroutines that run
   AsyncEvent task_ended_;
   AsyncEvent stop_sweep_;
 };

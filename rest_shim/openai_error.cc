@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/str_replace.h"
 #include "service/base/json_writer.h"
 #include "service/base/reasons.h"
 #include "service/base/utf8.h"
@@ -223,7 +224,9 @@ std::string ContextMessage(const ErrorInfo& info) {
 
 std::string MessageFor(ErrorKind kind, const Status& status, const ErrorInfo& info) {
   if (kind == ErrorKind::kContextLength) return ContextMessage(info);
-  const std::string text = MessageOf(status);
+  // One member's reason is no ground to hide the others'.
+  const std::string text =
+      absl::StrReplaceAll(MessageOf(status), {{reason::kUpstreamRateLimited, "asks to slow down"}});
   // Without a reason the text is gRPC's own: it speaks of sockets and is for the log.
   const bool usable = KeepsMessage(kind) && !info.reason.empty() && !text.empty();
   if (!usable || IsMisleading(text)) return RowOf(kind).message;

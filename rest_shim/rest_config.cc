@@ -43,6 +43,8 @@ RestConfig ReadRestConfig(YamlReader& root, const std::string& config_directory)
   YamlReader reader = root.Child("rest");
   ReadAddresses(reader, config_directory, out);
   reader.ReadBytes("max_body_size", out.max_body_bytes, 1 << 10, 1 << 30);
+  reader.Read("max_connections", out.max_connections, 1, 1'000'000);
+  reader.ReadBytes("max_memory", out.max_memory, 1 << 20, std::int64_t{1} << 50);
   reader.Read("keep_alive", out.keep_alive, milliseconds(1), hours(1));
   reader.Read("commit_after", out.commit_after, milliseconds(0), hours(1));
   reader.Read("timeout", out.timeout, milliseconds(1), hours(24));

@@ -17,9 +17,11 @@ struct RestConfig {
       "127.0.0.1:8000";  // "HOST:PORT"; loopback only until TLS and keys can be configured
   std::string service = "127.0.0.1:50051";  // momd: "HOST:PORT" or "unix:PATH"
   std::int64_t max_body_bytes = 32 * 1024 * 1024;
-  std::chrono::milliseconds keep_alive{10'000};    // between comments of a silent stream
-  std::chrono::milliseconds commit_after{10'000};  // a stream's 200 goes out at the latest then
-  std::chrono::milliseconds timeout{600'000};      // deadline of the RPC
+  int max_connections = 10'000;
+  std::int64_t max_memory = std::int64_t{1} << 30;  // bodies of the requests under way, in bytes
+  std::chrono::milliseconds keep_alive{10'000};     // between comments of a silent stream
+  std::chrono::milliseconds commit_after{10'000};   // a stream's 200 goes out at the latest then
+  std::chrono::milliseconds timeout{600'000};       // deadline of the RPC
   std::chrono::milliseconds drain_timeout{30'000};
   std::string usage = "answer";  // "answer" or "sum"
   std::string log_level = "info";

@@ -22,7 +22,7 @@ namespace mom::rest {
 // ended after Drain() when this is destroyed.
 class RestServer {
  public:
-  // `limits.body_bytes` is taken from `config`.
+  // What `config` says of limits counts, and `limits` beside that.
   RestServer(asio::io_context& loop, const RestConfig& config, HttpLimits limits = HttpLimits());
 
   // Goes by another config in all that begins from now on, except for what RestRestartKeys() names.
@@ -32,11 +32,13 @@ class RestServer {
   // Listens at `rest.listen`; a service that is not there yet is no error.
   Status Start();
   std::uint16_t port() const { return http_.port(); }
-  // Ends all in an orderly way, within `rest.drain_timeout`.
+  // Ends all in an orderly way: after `rest.drain_timeout`, requests that are left fail with
+  // SHUTTING_DOWN.
   asio::awaitable<void> Drain();
 
  private:
   RestConfig config_;
+  const HttpLimits limits_;
   std::unique_ptr<GatewayClient> gateway_;
   ChatCompletions chat_;
   Models models_;

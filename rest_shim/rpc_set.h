@@ -6,9 +6,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
+#include "rest_shim/rpc_status.h"
+#include "service/base/status.h"
 #include "service/base/tag_source.h"
 
 namespace mom::rest {
@@ -32,6 +35,8 @@ class Rpc {
   // The tag for an operation that starts now. At its completion `then` is called with its `ok`,
   // unless the user has gone.
   void* Tag(TagOp& op, std::function<void(bool)> then);
+  // What a status of gRPC's means to the user.
+  Status Meaning(const grpc::Status& status) const;
 
  private:
   friend class RpcSet;
@@ -60,7 +65,9 @@ class RpcSet {
     rpcs_.emplace(raw, std::move(rpc));
     return RpcHandle<R>(raw);
   }
-  void CancelAll() {
+  // Those that users still wait for fail with `why`.
+  void CancelAll(Status why) {
+    why_cancelled_ = std::move(why);
     for (auto& [rpc, owned] : rpcs_) rpc->context_.TryCancel();
   }
   TagInbox& inbox() { return inbox_; }
@@ -72,6 +79,7 @@ class RpcSet {
     if (rpc->abandoned_ && rpc->outstanding_ == 0) rpcs_.erase(rpc);
   }
   TagInbox& inbox_;
+  std::optional<Status> why_cancelled_;
   std::unordered_map<Rpc*, std::unique_ptr<Rpc>> rpcs_;
 };
 
@@ -86,6 +94,11 @@ inline void* Rpc::Tag(TagOp& op, std::function<void(bool)> then) {
     }
   });
   return op.Tag();
+}
+
+inline Status Rpc::Meaning(const grpc::Status& status) const {
+  const bool is_ours = status.error_code() == grpc::StatusCode::CANCELLED && set_.why_cancelled_;
+  return is_ours ? *set_.why_cancelled_ : FromGrpcStatus(status);
 }
 
 inline void Rpc::Abandon() {

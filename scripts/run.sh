@@ -7,7 +7,8 @@
 #   CONFIG=FILE          default config.yaml; one of your own decides where the gateway listens
 #   BIN=FOLDER           use these programs and build nothing
 #   DEBUG_REQUESTS=1     one folder a request in debug-requests/ (or in the folder named)
-#   MOM_REST_PORT, MOM_GRPC_PORT   preferred ports; a free one is taken where they are in use
+#   MOM_REST_PORT, MOM_GRPC_PORT   preferred ports, where config.yaml's defaults are not wanted; a
+#                        free one is taken where they are in use
 # With a provider's key set (see cloud_keys), or with a config that does not use them, the local
 # models are not started.
 . "$(dirname "$0")/lib.sh"
@@ -53,11 +54,20 @@ stop_all() {
     kill -TERM "${pids[i]}" 2>/dev/null || true
     wait "${pids[i]}" 2>/dev/null || true
   done
-  if [ "$status" = 0 ]; then rm -rf "$runtime"; else say "The logs are in $runtime" >&2; fi
+  if [ "$status" = 0 ] || [ ${#pids[@]} = 0 ]; then
+    rm -rf "$runtime"
+  else
+    say "The logs are in $runtime" >&2
+  fi
   exit "$status"
 }
 trap stop_all EXIT
-trap 'exit 0' INT TERM HUP
+trap interrupted INT TERM HUP
+
+interrupted() {
+  [ ${#pids[@]} = 0 ] || say "Stopping; requests under way may end first. Ctrl-C again stops at once."
+  exit 0
+}
 
 fail_if_ended() {
   local i
@@ -82,12 +92,15 @@ wait_for() {
 # uses VARIABLE: whether the config does.
 uses() { grep -qs "\${$1[:}]" "$config"; }
 
-# choose_port VARIABLE DEFAULT: exports the variable, says so where it is not the wanted port.
+# choose_port VARIABLE: exports it where the port that it or else the config gives is in use, and
+# says so.
 choose_port() {
   uses "$1" || return 0
-  local wanted=${!1:-$2} port
-  port=$(free_port "$wanted")
-  [ "$port" = "$wanted" ] || say "Port $wanted is in use; taking $port"
+  local wanted=${!1:-} port
+  [ -n "$wanted" ] || wanted=$(sed -n "s/^[^#]*\${$1:-\([0-9]*\)}.*/\1/p" "$config" | head -1)
+  port=$(free_port "${wanted:-0}")
+  [ "$port" != "$wanted" ] || return 0
+  [ -z "$wanted" ] || say "Port $wanted is in use; taking $port"
   export "$1=$port"
 }
 
@@ -105,15 +118,24 @@ fail_if_taken() {
     die "rest.listen: $1 is in use by another program; stop it, or write another port into $config"
 }
 
-start_models() {
+wants_models() {
   local key
-  uses MOM_LOCAL_KEY || return 0
+  uses MOM_LOCAL_KEY || return 1
   for key in "${cloud_keys[@]}"; do
     if [ -n "${!key:-}" ]; then
       say "$key is set: its models are used, the local ones are not started"
-      return
+      return 1
     fi
   done
+}
+
+# check_config [NAME=VALUE...]: before anything is started that takes its time; with what the local
+# models will set.
+check_config() {
+  env "$@" "$bin/momd" --config "$config" --check-config >/dev/null
+}
+
+start_models() {
   say "Starting the local models ..."
   # In the foreground first: it says what it installs, and under which licences.
   scripts/local-models.sh --install
@@ -126,9 +148,8 @@ start_models() {
 }
 
 start_gateway() {
-  choose_port MOM_GRPC_PORT 50051
-  choose_port MOM_REST_PORT 8000
-  "$bin/momd" --config "$config" --check-config >/dev/null
+  choose_port MOM_GRPC_PORT
+  choose_port MOM_REST_PORT
   start momd "$bin/momd" --config "$config" "${momd_options[@]}"
   base_url=http://$(address_of rest)/v1
   fail_if_taken "$(address_of rest)"
@@ -138,7 +159,12 @@ start_gateway() {
   sed -n 's/.*"event":"config","[a-z]*":"\(.*\)"}$/  \1/p' "$runtime/momd.log"
 }
 
-start_models
+if wants_models; then
+  check_config MOM_LOCAL_KEY=soon MOM_SMOLLM2_URL=http://127.0.0.1 MOM_GEMMA3_URL=http://127.0.0.1
+  start_models
+else
+  check_config
+fi
 start_gateway
 say "
 Question: $question"

@@ -76,12 +76,4 @@ StatusOr<Config> ParseConfig(const std::string& text, const std::string& display
   return Validated(YamlDocument::Parse(text, display_name, env), display_name, ignored);
 }
 
-RecorderOptions RecorderOptionsOf(const TraceConfig& trace) {
-  RecorderOptions options;
-  options.directory = trace.debug_requests;
-  options.max_requests = trace.max_requests;
-  options.max_age = std::chrono::duration_cast<std::chrono::hours>(trace.max_age);
-  return options;
-}
-
 }  // namespace mom

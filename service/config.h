@@ -15,14 +15,6 @@
 
 namespace mom {
 
-// Part `trace`.
-struct TraceConfig {
-  std::string debug_requests;  // a folder; empty: off
-  int max_requests = 1000;
-  std::chrono::milliseconds max_age{7 * 24 * 3600 * 1000LL};
-  bool operator==(const TraceConfig&) const = default;
-};
-
 struct Config {
   std::string path;
   ServerConfig server;
@@ -37,8 +29,8 @@ struct Config {
   std::vector<std::string> Warnings() const;
   // Both, for --check-config.
   std::string Report() const;
-  // The effective config as YAML, with every default; keys and the values of headers, which may be
-  // secrets, are masked. It can be read again.
+  // The effective config as YAML, with every default; keys, the values of headers, and what has a
+  // secret's name in `extra`, are masked. It can be read again.
   std::string Print() const;
   bool operator==(const Config&) const = default;
 };
@@ -56,9 +48,6 @@ StatusOr<Config> LoadConfig(const std::string& path, const EnvLookup& env,
                             std::vector<std::string>* files = nullptr);
 StatusOr<Config> ParseConfig(const std::string& text, const std::string& display_name,
                              const EnvLookup& env);
-
-// The recorder's own view of the part `trace`.
-RecorderOptions RecorderOptionsOf(const TraceConfig& trace);
 
 }  // namespace mom
 

@@ -1,4 +1,8 @@
 // The other direction of reading: each section's struct as the YAML that gives it.
+#include <cctype>
+
+#include "service/base/json_reader.h"
+#include "service/base/json_writer.h"
 #include "service/base/units.h"
 #include "service/base/yaml_writer.h"
 #include "service/config.h"
@@ -14,6 +18,10 @@ void PrintServer(const ServerConfig& server, YamlWriter& out) {
   out.Texts("listen", server.listen);
   out.Plain("threads", std::to_string(server.threads));
   out.Plain("max_request_size", FormatBytes(server.max_request_bytes));
+  out.Plain("max_requests", std::to_string(server.admission.requests));
+  out.Plain("max_memory", FormatBytes(server.admission.bytes));
+  out.Plain("max_queue", std::to_string(server.admission.queue));
+  out.Plain("max_wait", FormatDuration(server.admission.wait));
   out.Plain("heartbeat", FormatDuration(server.heartbeat));
   out.Plain("slow_reader_timeout", FormatDuration(server.slow_reader_timeout));
   out.Plain("drain_timeout", FormatDuration(server.drain_timeout));
@@ -30,6 +38,8 @@ void PrintRest(const rest::RestConfig& rest, YamlWriter& out) {
   out.Text("listen", rest.listen);
   out.Text("service", rest.service);
   out.Plain("max_body_size", FormatBytes(rest.max_body_bytes));
+  out.Plain("max_connections", std::to_string(rest.max_connections));
+  out.Plain("max_memory", FormatBytes(rest.max_memory));
   out.Plain("keep_alive", FormatDuration(rest.keep_alive));
   out.Plain("commit_after", FormatDuration(rest.commit_after));
   out.Plain("timeout", FormatDuration(rest.timeout));
@@ -61,6 +71,32 @@ void PrintProvider(const ProviderConfig& provider, YamlWriter& out) {
   out.End();
 }
 
+// What has such a name may be a secret.
+bool NamesSecret(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char* word : {"key", "token", "secret", "passw", "auth", "credential"}) {
+    if (lower.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// The JSON value of `name` with masks: of all but numbers and the like under a secret's name, at
+// any depth, and of a list of objects where any has one.
+std::string WithoutSecrets(std::string_view name, std::string_view json) {
+  if (const auto members = ReadJsonObject(json)) {
+    JsonWriter out;
+    out.BeginObject();
+    for (const auto& [key, value] : *members) out.Key(key).Raw(WithoutSecrets(key, value));
+    return out.EndObject().TakeString();
+  }
+  const bool is_text_or_list = json.starts_with('"') || json.starts_with('[');
+  const bool has_objects = json.starts_with('[') && json.find('{') != std::string_view::npos;
+  const bool hides = (is_text_or_list && NamesSecret(name)) || (has_objects && NamesSecret(json));
+  return hides ? JsonWriter().String(Secret(std::string(json)).Masked()).TakeString()
+               : std::string(json);
+}
+
 void PrintPrice(const Price& price, YamlWriter& out) {
   out.Begin("price");
   out.Plain("input", FormatNumber(price.input));
@@ -83,6 +119,12 @@ void PrintLimits(const ModelConfig& model, YamlWriter& out) {
   out.Plain("budget", FormatNumber(model.retry.budget));
   out.Plain("floor", std::to_string(model.retry.floor));
   out.End();
+  out.Begin("breaker");
+  out.Plain("failures", std::to_string(model.breaker.failures));
+  out.Plain("open", FormatDuration(model.breaker.open));
+  out.Plain("open_max", FormatDuration(model.breaker.open_max));
+  out.End();
+  out.Plain("max_concurrent", std::to_string(model.max_concurrent));
 }
 
 void PrintModel(const ModelConfig& model, YamlWriter& out) {
@@ -95,7 +137,7 @@ void PrintModel(const ModelConfig& model, YamlWriter& out) {
   if (!model.system.empty()) out.Text("system", model.system);
   if (!model.extra_body.empty()) {
     out.Begin("extra");
-    for (const auto& [key, json] : model.extra_body) out.Json(key, json);
+    for (const auto& [key, json] : model.extra_body) out.Json(key, WithoutSecrets(key, json));
     out.End();
   }
   out.Plain("context_window", std::to_string(model.context_window));
@@ -116,6 +158,7 @@ void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
   out.Texts("members", mixture.members);
   if (!mixture.critic.empty()) out.Text("critic", mixture.critic);
   out.Texts("critic_fallbacks", mixture.critic_fallbacks);
+  out.Plain("critic_hedge", FormatNumber(mixture.critic_hedge));
   out.Plain("quorum", std::to_string(mixture.quorum));
   out.Begin("grace");
   out.Plain("min", FormatDuration(mixture.grace.min));

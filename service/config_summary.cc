@@ -1,4 +1,5 @@
 // What a start says of the config.
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -56,17 +57,34 @@ void WarnOfTwins(const MixtureConfig& mixture, const ModelsConfig& models,
   }
 }
 
-// One line for all of them. What is asked over http:// is on this machine, where nobody bills.
+// One line for all of them. What is asked over http:// is on this machine, where nobody bills: it
+// needs a price only beside models that have one, as without it no sum is known.
 void WarnOfPrices(const ModelsConfig& models, std::vector<std::string>& lines) {
+  const bool any_priced = std::any_of(
+      models.models.begin(), models.models.end(),
+      [&](const ModelConfig& model) { return model.price && models.IsUsable(model.name); });
   std::vector<std::string> names;
+  bool any_local = false;
   for (const ModelConfig& model : models.models) {
     if (model.price || !models.IsUsable(model.name)) continue;
-    if (models.FindProvider(model.provider)->base_url.starts_with("http://")) continue;
+    const bool is_local = models.FindProvider(model.provider)->base_url.starts_with("http://");
+    if (is_local && !any_priced) continue;
+    any_local = any_local || is_local;
     names.push_back(model.name);
   }
   if (names.empty()) return;
   lines.push_back("no price is given for " + JoinNames(names) +
-                  "; what they cost is not known; write models.NAME.price");
+                  "; what they cost is not known; write models.NAME.price" +
+                  (any_local ? ", {input: 0, output: 0} where nobody bills" : ""));
+}
+
+// Requests that name no model ask for it, and so do many clients by their set-up.
+void WarnOfNoDefault(const Config& config, std::vector<std::string>& lines) {
+  if (config.mixtures.Find(kDefaultMixture) || config.models.FindModel(kDefaultMixture)) return;
+  const std::string name = kDefaultMixture;
+  lines.push_back("there is no mixture " + name +
+                  ", which is asked where a request names no model; write mixtures." + name +
+                  ", or let every client name its model");
 }
 
 }  // namespace
@@ -86,6 +104,7 @@ std::vector<std::string> Config::Warnings() const {
   lines.insert(lines.end(), models.notices.begin(), models.notices.end());
   for (const MixtureConfig& mixture : mixtures.mixtures) WarnOfTwins(mixture, models, lines);
   WarnOfPrices(models, lines);
+  WarnOfNoDefault(*this, lines);
   return lines;
 }
 

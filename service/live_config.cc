@@ -15,16 +15,15 @@ StatusOr<Config> LoadFor(const Flags& flags, std::vector<std::string>& files) {
 }
 
 std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config, std::uint64_t generation,
-                                                   const EngineSnapshot* previous) {
-  ModelRegistry registry(config.models, previous == nullptr ? nullptr : &previous->registry);
+                                                   TargetTable& targets) {
   return std::make_shared<const EngineSnapshot>(
       EngineSnapshot{generation, std::chrono::system_clock::now(), config.models, config.mixtures,
-                     std::move(registry)});
+                     ModelRegistry(config.models, targets)});
 }
 
-void GoLive(const Config& config, std::uint64_t generation, Engine& engine) {
+void GoLive(const Config& config, std::uint64_t generation, TargetTable& targets, Engine& engine) {
   SetLogLevel(config.server.log_level);
-  engine.SetSnapshot(MakeSnapshot(config, generation, engine.snapshot().get()));
+  engine.SetSnapshot(MakeSnapshot(config, generation, targets));
   LogConfig(config);
 }
 

@@ -8,6 +8,7 @@
 #include "service/config.h"
 #include "service/engine/engine.h"
 #include "service/flags.h"
+#include "service/model/target_table.h"
 
 namespace mom {
 
@@ -15,14 +16,14 @@ namespace mom {
 // LoadConfig().
 StatusOr<Config> LoadFor(const Flags& flags, std::vector<std::string>& files);
 
-// `previous`: the snapshot before this one, null at the start. What its models' clients have learnt
-// stays where a model did not change; connections to providers belong to the loops and stay anyhow.
+// What `targets` knows of models that the engine's snapshot has, too, stays, so that one must live
+// until this one is made; connections to providers belong to the loops and stay anyhow.
 std::shared_ptr<const EngineSnapshot> MakeSnapshot(const Config& config, std::uint64_t generation,
-                                                   const EngineSnapshot* previous);
+                                                   TargetTable& targets);
 
 // Lets a config go live: requests that begin from now on run under it. Not what
 // ConfigRestartKeys() names.
-void GoLive(const Config& config, std::uint64_t generation, Engine& engine);
+void GoLive(const Config& config, std::uint64_t generation, TargetTable& targets, Engine& engine);
 
 // Logs summary and warnings.
 void LogConfig(const Config& config);

@@ -43,15 +43,20 @@ int Serve(const Flags& flags, const Config& config, std::vector<std::string> fil
   const ServiceManager manager(ProcessEnv());
   asio::io_context loop;  // outlives the server, which stops it
   asio::signal_set signals(loop, SIGTERM, SIGINT);
-  StatusOr<std::unique_ptr<Recorder>> recorder = Recorder::Open(RecorderOptionsOf(config.trace));
+  StatusOr<std::unique_ptr<Recorder>> recorder = Recorder::Open(config.trace);
   if (!recorder.ok()) return Fail(recorder.status(), 1);
   RequestLog request_log;
   std::vector<RunObserver*> observers = {&request_log};
   if (*recorder) observers.push_back(recorder->get());
-  Engine engine(MakeSnapshot(config, 1, nullptr), std::move(observers));
+  TargetTable targets;
+  Engine engine(MakeSnapshot(config, 1, targets), std::move(observers));
+  Admission admission(config.server.admission);
   ConfigReloader<Config> reloader(
       config, ConfigRestartKeys(), [&](auto& files) { return LoadFor(flags, files); },
-      [&](const Config& next, std::uint64_t generation) { GoLive(next, generation, engine); });
+      [&](const Config& next, std::uint64_t generation) {
+        GoLive(next, generation, targets, engine);
+        admission.SetLimits(next.server.admission);
+      });
   ReloadTrigger trigger(loop, std::move(files), [&] {
     manager.Reloading();
     std::vector<std::string> files_now = reloader.Reload();
@@ -59,7 +64,7 @@ int Serve(const Flags& flags, const Config& config, std::vector<std::string> fil
     return files_now;
   });
   EventLoopPool pool(config.server.threads, config.server.upstream);
-  StatusOr<std::unique_ptr<Server>> server = Server::Start(config.server, engine, pool);
+  StatusOr<std::unique_ptr<Server>> server = Server::Start(config.server, engine, admission, pool);
   if (!server.ok()) return Fail(server.status(), 1);
   LogConfig(config);
   for (const std::string& address : (*server)->addresses()) {

@@ -145,8 +145,12 @@ int RunAsk(const std::vector<std::string>& args) {
 
   Interrupts interrupts;
   Connection connection(*address);
-  const auto call = Call(connection, interrupts, options, MakeRequest(options, *question));
   const auto printer = MakePrinter(options);
+  if (const Status connected = connection.Connect(); !connected.ok()) {
+    const Status written = printer->End(connected);
+    return Fail(written.ok() ? connected : written);
+  }
+  const auto call = Call(connection, interrupts, options, MakeRequest(options, *question));
   const Status status = Print(*call, *printer);
   if (status.ok()) return kDone;
   if (interrupts.signal() != 0) DieOf(interrupts.signal());

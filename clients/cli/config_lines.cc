@@ -12,7 +12,7 @@ StatusOr<ConfigLines> ConfigLines::Load(const std::string& file, const EnvLookup
 
 std::string ConfigLines::Place(const std::string& section, const std::string& name,
                                const std::string& key) const {
-  if (document_ == nullptr) return section + "." + name + "." + key;
+  if (document_ == nullptr) return section + "." + name + (key.empty() ? "" : "." + key);
   YamlReader reader = document_->Root().Child(section).Child(name);
   std::size_t begin = 0;
   for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {

@@ -20,7 +20,8 @@ class ConfigLines {
   static StatusOr<ConfigLines> Load(const std::string& file, const EnvLookup& env);
 
   // "config.yaml:12 models.gpt.id". `section` is "models" or "providers"; `key` may be a path
-  // ("timeouts.idle"). The line is that of the nearest thing that is there.
+  // ("timeouts.idle"), or empty, which is all of it. The line is that of the nearest thing that is
+  // there.
   std::string Place(const std::string& section, const std::string& name,
                     const std::string& key) const;
   // Name and provider of each model, in the file's order.

@@ -35,12 +35,27 @@ void Connection::LimitTime(grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + kShortCall);
 }
 
+Status Connection::Connect() {
+  const auto deadline = std::chrono::system_clock::now() + kShortCall;
+  while (true) {
+    const grpc_connectivity_state state = channel_->GetState(/*try_to_connect=*/true);
+    if (state == GRPC_CHANNEL_READY) return Status();
+    if (state == GRPC_CHANNEL_TRANSIENT_FAILURE || !channel_->WaitForStateChange(state, deadline)) {
+      return NobodyAnswers(ErrorInfo());
+    }
+  }
+}
+
 Status Connection::ToStatus(const grpc::Status& status) const {
   Status out = rest::FromGrpcStatus(status);
   ErrorInfo info = GetErrorInfo(out);
   // momd's own statuses have a reason.
   const bool is_late = out.code() == StatusCode::kDeadlineExceeded && info.reason.empty();
   if (!is_late && info.reason != reason::kServiceUnreachable) return out;
+  return NobodyAnswers(std::move(info));
+}
+
+Status Connection::NobodyAnswers(ErrorInfo info) const {
   info.reason = reason::kServiceUnreachable;
   return MakeError(StatusCode::kUnavailable,
                    "no momd answers at " + address_ +

@@ -14,8 +14,8 @@
 
 namespace mom::cli {
 
-// The service at an address. It connects with the first call; a call fails at once where nobody
-// answers. Thread-safe.
+// The service at an address. It connects with the first call, which fails at once where nobody
+// listens. Thread-safe.
 class Connection {
  public:
   explicit Connection(std::string address);
@@ -27,10 +27,15 @@ class Connection {
   // For a call that momd answers by itself: who does not answer it soon counts as not there.
   static void LimitTime(grpc::ClientContext& context);
 
+  // Waits until momd has answered; an error where nobody does, soon.
+  Status Connect();
+
   // What a call ended with, in words for one who sits at the terminal.
   Status ToStatus(const grpc::Status& status) const;
 
  private:
+  Status NobodyAnswers(ErrorInfo info) const;
+
   std::string address_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::MomService::Stub> mom_;

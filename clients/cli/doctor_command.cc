@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <future>
 #include <iostream>
+#include <mutex>
 #include <utility>
 
 #include "clients/cli/command_line.h"
@@ -70,7 +72,9 @@ StatusOr<std::vector<v1::Model>> Choose(std::vector<v1::Model> models,
   for (const std::string& name : names) {
     const auto found = std::find(known.begin(), known.end(), name);
     if (found == known.end()) {
-      return InvalidField("", "momd has no model \"" + name + "\"; " + SuggestName(name, known));
+      return MakeError(StatusCode::kInvalidArgument,
+                       "momd has no model \"" + name + "\"; " + SuggestName(name, known),
+                       ErrorInfo());
     }
     out.push_back(models[static_cast<std::size_t>(found - known.begin())]);
   }
@@ -129,13 +133,24 @@ class Report {
   std::string remarks_;
 };
 
-// All models at once.
+// All models at once. Each that is through is told, as it may take minutes until all are.
 Report Examine(const std::vector<v1::Model>& models, const ConfigLines& lines,
                Connection& connection, Interrupts& interrupts) {
+  std::fprintf(stderr, "mom: trying %zu models\n", models.size());
+  std::mutex mutex;
+  std::size_t through = 0;  // guarded by mutex
+  const auto examine = [&](const v1::Model& model) {
+    Probes probes = ProbeModel(model.name(), connection, interrupts);
+    if (interrupts.signal() != 0) return probes;
+    const std::lock_guard lock(mutex);
+    std::fprintf(stderr, "mom: %s %s (%zu of %zu)\n", model.name().c_str(),
+                 probes.plain.status.ok() ? "answers" : "does not answer", ++through,
+                 models.size());
+    return probes;
+  };
   std::vector<std::future<Probes>> probes;
   for (const v1::Model& model : models) {
-    probes.push_back(std::async(std::launch::async,
-                                [&] { return ProbeModel(model.name(), connection, interrupts); }));
+    probes.push_back(std::async(std::launch::async, examine, std::cref(model)));
   }
   Report report;
   for (std::size_t i = 0; i < models.size(); ++i) {

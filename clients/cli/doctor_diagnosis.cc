@@ -20,6 +20,14 @@ bool KeepsSchema(std::string_view text) {
          ParseInteger(members->front().second).has_value();
 }
 
+// Why a call failed; of one that was not made, as the model's last one failed, why that did.
+std::string CauseOf(const Status& status) {
+  const ErrorInfo info = GetErrorInfo(status);
+  const auto cause = info.metadata.find("cause");
+  return info.reason == reason::kTargetOpen && cause != info.metadata.end() ? cause->second
+                                                                            : info.reason;
+}
+
 class Diagnosing {
  public:
   Diagnosing(const v1::Model& model, const ConfigLines& lines) : model_(model), lines_(lines) {}
@@ -50,10 +58,11 @@ class Diagnosing {
   }
 
   void PlainFailed(const Status& status) {
-    const std::string reason = GetErrorInfo(status).reason;
+    const std::string reason = CauseOf(status);
     if (reason == reason::kUpstreamAuth) out_.key = Finding::kNo;
     if (reason == reason::kUpstreamModelNotFound) out_.found = Finding::kNo;
-    if (reason == reason::kUpstreamQuota || reason == reason::kUpstreamRateLimited) {
+    if (reason == reason::kUpstreamQuota || reason == reason::kUpstreamRateLimited ||
+        reason == reason::kTargetNotBefore) {
       out_.key = Finding::kYes;
     }
     Failed(status);
@@ -104,7 +113,7 @@ class Diagnosing {
     const std::string key = found == info.metadata.end() ? "" : found->second;
     const std::string of_provider = "providers." + model_.provider() + ".";
     const std::string of_model = "models." + model_.name() + ".";
-    std::string place = lines_.Place("models", model_.name(), "id");
+    std::string place = lines_.Place("models", model_.name(), "");
     if (key.starts_with(of_provider)) {
       place = lines_.Place("providers", model_.provider(), key.substr(of_provider.size()));
     } else if (key.starts_with(of_model)) {

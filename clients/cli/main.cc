@@ -53,6 +53,10 @@ int Main(const std::vector<std::string>& args) {
       std::find_if(std::begin(kCommands), std::end(kCommands),
                    [&](const Command& command) { return command.name == name; });
   if (command != std::end(kCommands)) return command->run({args.begin() + 1, args.end()});
+  if (name.starts_with('-')) {
+    return FailUsage("the options come behind the command, as in mom ask " + name +
+                     " ...; mom --help lists the commands");
+  }
   std::vector<std::string> known;
   for (const Command& one : kCommands) known.emplace_back(one.name);
   return FailUsage("unknown command \"" + name + "\"; " + SuggestName(name, known));

@@ -15,10 +15,6 @@ std::string Took(const v1::Usage& usage) {
   return (tokens.empty() ? "" : ", " + tokens + " tokens") + (cost.empty() ? "" : ", " + cost);
 }
 
-std::string FirstToken(std::chrono::nanoseconds time) {
-  return "first token after " + FormatSeconds(time);
-}
-
 std::string Tell(const v1::Started& started) {
   return started.model() + " (" + started.strategy() + ") asks " +
          JoinNames({started.members().begin(), started.members().end()}) + "; request " +
@@ -28,32 +24,46 @@ std::string Tell(const v1::Started& started) {
 std::string Tell(const v1::Candidate& candidate) {
   std::string out = candidate.model() + ": " + OutcomeOf(candidate);
   if (const std::string failure = FailureOf(candidate); !failure.empty()) out += ": " + failure;
-  out += ", after " + FormatSeconds(ToTime(candidate.latency()));
-  if (candidate.has_time_to_first_token()) {
-    out += ", " + FirstToken(ToTime(candidate.time_to_first_token()));
-  }
   return out + Took(candidate.usage());
 }
 
 std::string Tell(const v1::Stage& stage) {
   if (stage.name() == "anchor") return "the candidate of " + stage.model() + " goes out as it is";
-  std::string out = stage.name() == "critic_fallback" ? "next critic" : stage.name();
+  std::string out = stage.name() == "critic_fallback" ? "next critic"
+                    : stage.name() == "critic_hedge"  ? "late, so also critic"
+                                                      : stage.name();
   if (!stage.model().empty()) out += " " + stage.model();
   return stage.detail().empty() ? out + " is asked" : out + ": " + stage.detail();
 }
 
-std::string Tell(const v1::SynthesizeResponse& answer, std::chrono::nanoseconds time) {
-  return "answered by " + answer.answered_by() + ", after " + FormatSeconds(time) + ", in all" +
-         Took(answer.usage());
+std::string Tell(const v1::SynthesizeResponse& answer) {
+  return "answered by " + answer.answered_by() + ", in all" + Took(answer.usage());
 }
 
-// The models that have sent something.
-std::vector<const WatchedModel*> Begun(const WatchState& state) {
-  std::vector<const WatchedModel*> out;
-  for (const auto* models : {&state.members(), &state.critics()}) {
-    for (const WatchedModel& model : *models) {
-      if (model.time_to_first_token) out.push_back(&model);
+// The models that have sent something, by what they are here.
+std::vector<std::string> Begun(const WatchState& state) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& role, const std::vector<WatchedModel>& models) {
+    for (const WatchedModel& model : models) {
+      if (model.time_to_first_token) out.push_back(role + model.name);
     }
+  };
+  add("", state.members());
+  add("critic ", state.critics());
+  return out;
+}
+
+std::vector<std::string> Tell(const v1::SynthesizeStreamResponse& event,
+                              const std::vector<std::string>& begun_before,
+                              const WatchState& state) {
+  if (event.has_started()) return {Tell(event.started())};
+  if (event.has_candidate_finished()) return {Tell(event.candidate_finished())};
+  if (event.has_stage()) return {Tell(event.stage())};
+  if (event.has_completed()) return {Tell(event.completed())};
+  std::vector<std::string> out;
+  for (const std::string& model : Begun(state)) {
+    if (std::find(begun_before.begin(), begun_before.end(), model) != begun_before.end()) continue;
+    out.push_back(model + ": first token");
   }
   return out;
 }
@@ -62,18 +72,11 @@ std::vector<const WatchedModel*> Begun(const WatchState& state) {
 
 std::vector<std::string> TakeAndTell(const v1::SynthesizeStreamResponse& event,
                                      WatchState::Time now, WatchState& state) {
-  const std::vector<const WatchedModel*> before = Begun(state);
+  const std::vector<std::string> before = Begun(state);
   state.Take(event, now);
-  if (event.has_started()) return {Tell(event.started())};
-  if (event.has_candidate_finished()) return {Tell(event.candidate_finished())};
-  if (event.has_stage()) return {Tell(event.stage())};
-  if (event.has_completed()) return {Tell(event.completed(), now - state.start())};
-  std::vector<std::string> out;
-  for (const WatchedModel* model : Begun(state)) {
-    if (std::find(before.begin(), before.end(), model) != before.end()) continue;
-    out.push_back(model->name + ": " + FirstToken(*model->time_to_first_token));
-  }
-  return out;
+  std::vector<std::string> lines = Tell(event, before, state);
+  for (std::string& line : lines) line.insert(0, FormatSeconds(now - state.start()) + "  ");
+  return lines;
 }
 
 }  // namespace mom::cli

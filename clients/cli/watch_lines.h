@@ -9,7 +9,8 @@
 
 namespace mom::cli {
 
-// Takes the event into `state`, and gives the lines that it is worth. Pure.
+// Takes the event into `state`, and gives the lines that it is worth, each with the time since the
+// start of `state`. Pure.
 std::vector<std::string> TakeAndTell(const v1::SynthesizeStreamResponse& event,
                                      WatchState::Time now, WatchState& state);
 

@@ -78,11 +78,14 @@ void WatchState::Take(const v1::Started& started, Time now) {
 
 void WatchState::Take(const v1::Stage& stage, Time now) {
   if (stage.name() == "quorum") quorum_ = stage.detail();
-  const bool is_critic = stage.name() == "critic" || stage.name() == "critic_fallback";
+  const bool is_hedge = stage.name() == "critic_hedge";  // the critic goes on beside it
+  const bool is_critic = is_hedge || stage.name() == "critic" || stage.name() == "critic_fallback";
   if (!is_critic && stage.name() != "anchor") return;
-  // Nobody who is at work is needed any more.
+  // Nobody else who is at work is needed any more.
   for (WatchedModel& member : members_) member.SetOver(now);
-  for (WatchedModel& critic : critics_) critic.SetOver(now);
+  for (WatchedModel& critic : critics_) {
+    if (!is_hedge) critic.SetOver(now);
+  }
   if (is_critic) critics_.push_back(Asked(stage.model(), now));
   if (!is_critic) anchor_ = stage.model();
 }

@@ -76,13 +76,9 @@ std::string BoundAddress(const std::string& address, int port) {
 }
 
 std::string AddressInUse(const std::string& address, const std::string& config_key) {
-  const bool is_unix = address.starts_with(kUnix);
-  const std::string show =
-      is_unix ? "ss -lxp src " + address.substr(kUnix.size())
-              : "ss -ltnp 'sport = :" + address.substr(address.rfind(':') + 1) + "'";
-  return "another process listens there, and `" + show +
-         "` shows which; stop it, or write another " + (is_unix ? "path" : "port") + " in `" +
-         config_key + "`";
+  const std::string what = address.starts_with(kUnix) ? "path" : "port";
+  return "another process listens there; stop it, or write another " + what + " in `" + config_key +
+         "`";
 }
 
 }  // namespace mom

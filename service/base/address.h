@@ -23,8 +23,8 @@ std::string CheckAddress(const std::string& directory, bool unix_allowed, std::s
 // Such an address with the port that was bound, for where port 0 asked for any.
 std::string BoundAddress(const std::string& address, int port);
 
-// What to say of such an address that cannot be bound as it is taken: how to find out by whom, and
-// the config key that changes it.
+// What to say of such an address that cannot be bound as it is taken: what to do, with the config
+// key that changes it.
 std::string AddressInUse(const std::string& address, const std::string& config_key);
 
 }  // namespace mom

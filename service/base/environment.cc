@@ -70,4 +70,12 @@ Substitution Substitute(std::string_view text, const EnvLookup& env) {
   return out;
 }
 
+std::string BareVariable(std::string_view text) {
+  if (!text.starts_with('$')) return {};
+  text.remove_prefix(1);
+  const bool has_small =
+      std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return has_small || !IsVariableName(text) ? std::string() : std::string(text);
+}
+
 }  // namespace mom

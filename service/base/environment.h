@@ -31,6 +31,10 @@ struct Substitution {
 // What was put in is not looked at again.
 Substitution Substitute(std::string_view text, const EnvLookup& env);
 
+// The name, where `text` is nothing but a variable as a shell would take it and Substitute() does
+// not: `$NAME`, in capitals. Empty where it is not.
+std::string BareVariable(std::string_view text);
+
 }  // namespace mom
 
 #endif  // MOM_BASE_ENVIRONMENT_H_

@@ -37,8 +37,12 @@ inline constexpr char kUpstreamError[] = "UPSTREAM_ERROR";             // other 
 inline constexpr char kUpstreamProtocol[] = "UPSTREAM_PROTOCOL";       // not what was promised
 inline constexpr char kUpstreamIncomplete[] = "UPSTREAM_INCOMPLETE";   // no terminal marker
 inline constexpr char kUpstreamTooLarge[] = "UPSTREAM_TOO_LARGE";      // over our own limits
+inline constexpr char kTargetOpen[] = "TARGET_OPEN";                   // its last calls failed
+inline constexpr char kTargetNotBefore[] = "TARGET_NOT_BEFORE";        // the provider asked to wait
+inline constexpr char kTargetBusy[] = "TARGET_BUSY";                   // models.NAME.max_concurrent
 inline constexpr char kUnsupportedInput[] = "UNSUPPORTED_INPUT";  // tools or images it cannot take
 inline constexpr char kEmptyCompletion[] = "EMPTY_COMPLETION";    // nothing visible came
+inline constexpr char kMalformedToolCall[] = "MALFORMED_TOOL_CALL";  // nothing but such calls came
 
 }  // namespace mom::reason
 

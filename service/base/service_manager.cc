@@ -66,16 +66,22 @@ ServiceManager::ServiceManager(const EnvLookup& env) : socket_(env("NOTIFY_SOCKE
   if (!socket_.empty()) interval_ = WatchdogInterval(env);
 }
 
-void ServiceManager::Ready() const { Send("READY=1"); }
+void ServiceManager::Ready() const {
+  if (!stopping_) Send("READY=1");
+}
 
 void ServiceManager::Reloading() const {
+  if (stopping_) return;
   // The time, on the monotonic clock, is what later versions of systemd match with the READY.
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const auto usec = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
   Send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(usec));
 }
 
-void ServiceManager::Stopping() const { Send("STOPPING=1"); }
+void ServiceManager::Stopping() const {
+  stopping_ = true;
+  Send("STOPPING=1");
+}
 
 void ServiceManager::Alive() const { Send("WATCHDOG=1", /*waits=*/false); }
 

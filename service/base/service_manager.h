@@ -2,6 +2,7 @@
 #ifndef MOM_BASE_SERVICE_MANAGER_H_
 #define MOM_BASE_SERVICE_MANAGER_H_
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -28,7 +29,8 @@ class ServiceManager {
   void Ready() const;
   // A new config is being read.
   void Reloading() const;
-  // A drain has begun.
+  // A drain has begun. A reload during it is nothing to tell of: Ready() would say that all goes
+  // on.
   void Stopping() const;
   // The process is in order. Expected every `watchdog_interval` where that is set: one that says
   // nothing for twice as long is killed.
@@ -37,6 +39,8 @@ class ServiceManager {
 
  private:
   void Send(std::string_view state, bool waits = true) const;
+
+  mutable std::atomic<bool> stopping_{false};
 
   std::string socket_;  // a path, or '@' and an abstract name; empty: none
   std::optional<std::chrono::microseconds> interval_;

@@ -234,6 +234,11 @@ std::optional<std::string> YamlReader::ReadSecret(const std::string& key, Secret
   const YamlValue* value = node_->Ask(key);
   const std::string path = JoinPath(node_->path, key);
   if (value == nullptr || !node_->document->IsScalar(*value, path)) return std::nullopt;
+  if (const std::string name = BareVariable(value->scalar); !name.empty()) {
+    Error(key, "has no braces around the variable's name; write ${" + name +
+                   "}, or $$ first for a text that begins with a dollar sign");
+    return std::nullopt;
+  }
   const EnvLookup& env = node_->document->env;
   Substitution result = Substitute(value->scalar, [&env](const std::string& name) {
     std::optional<std::string> found = env(name);
@@ -326,7 +331,8 @@ void YamlReader::Done() {
 }
 
 std::string YamlReader::Where(const std::string& key) const {
-  return node_->document->Place(node_->LineOf(key), JoinPath(node_->path, key));
+  return node_->document->Place(node_->LineOf(key),
+                                key.empty() ? node_->path : JoinPath(node_->path, key));
 }
 
 }  // namespace mom

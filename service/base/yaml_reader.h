@@ -83,7 +83,8 @@ class YamlReader {
   // One of `names`; the mistake lists them.
   void ReadEnum(const std::string& key, std::string& out, const std::vector<std::string>& names);
   // A secret. Where its `${NAME}` is unset or empty, `out` is empty and the name is returned: the
-  // caller decides what that means. The value is never part of a message.
+  // caller decides what that means. `$NAME` without braces is a mistake. The value is never part of
+  // a message.
   std::optional<std::string> ReadSecret(const std::string& key, Secret& out);
   // A mapping of names to any values, these as JSON text (numbers, true, false and null unquoted
   // are such in JSON too), in the file's order.
@@ -105,7 +106,8 @@ class YamlReader {
   void Error(const std::string& key, std::size_t index, const std::string& message);
   // Reports each key that nobody asked for, with the nearest known one.
   void Done();
-  // "config.yaml:12 models.writer.price" for messages of checks that come later.
+  // "config.yaml:12 models.writer.price" for messages of checks that come later. Empty: the mapping
+  // itself.
   std::string Where(const std::string& key) const;
 
  private:

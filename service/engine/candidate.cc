@@ -7,6 +7,7 @@
 
 #include "service/base/json_reader.h"
 #include "service/base/reasons.h"
+#include "service/model/target_state.h"
 
 namespace mom {
 namespace {
@@ -21,14 +22,29 @@ bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& requ
                      [&](const ToolCall& call) { return call.name == choice.value; });
 }
 
-Status EmptyCompletion(const Candidate& candidate) {
+// What is wrong with an answer that has nothing to give out.
+Status NothingToGive(const Candidate& candidate) {
   std::string text = "model `" + candidate.model + "`: ";
-  text += candidate.completion.finish_reason == FinishReason::kLength
-              ? "its limit of tokens was used up before there was any visible text; raise "
-                "`max_tokens` in the request and in models." +
-                    candidate.model
-              : "the answer has no visible text; ask again, or ask another model";
-  return MakeError(StatusCode::kUnavailable, text, reason::kEmptyCompletion);
+  const bool is_cut = candidate.completion.finish_reason == FinishReason::kLength;
+  if (!is_cut && !candidate.completion.tool_calls.empty()) {
+    text +=
+        "its answer is nothing but tool calls that cannot be made: each must name a tool of the "
+        "request and have a JSON object as arguments; ask again, or ask another model";
+    return MakeError(StatusCode::kUnavailable, text, reason::kMalformedToolCall);
+  }
+  ErrorInfo info;
+  info.reason = reason::kEmptyCompletion;
+  if (is_cut) {
+    const std::string key = "models." + candidate.model + ".max_tokens";
+    info.metadata["config_key"] = key;
+    text +=
+        "its limit of tokens was used up before there was any visible text; raise `max_tokens` "
+        "in the request, and " +
+        key;
+  } else {
+    text += "the answer has no visible text; ask again, or ask another model";
+  }
+  return MakeError(StatusCode::kUnavailable, text, std::move(info));
 }
 
 bool IsTimeout(const Status& status) { return status.code() == StatusCode::kDeadlineExceeded; }
@@ -88,9 +104,11 @@ Grade GradeOf(const Completion& completion, const ChatRequest& request) {
     return completion.text.empty() && !has_calls ? Grade::kFailed : Grade::kCut;
   }
   if (!completion.tool_calls.empty()) {
-    const bool keeps = AreToolCallsWellFormed(completion.tool_calls, request.tools) &&
-                       AreCallsAllowed(completion.tool_calls, request);
-    return keeps ? Grade::kUsable : Grade::kContractBroken;
+    if (!AreToolCallsWellFormed(completion.tool_calls, request.tools)) {
+      return has_text ? Grade::kContractBroken : Grade::kFailed;
+    }
+    return AreCallsAllowed(completion.tool_calls, request) ? Grade::kUsable
+                                                           : Grade::kContractBroken;
   }
   if (!has_text) return Grade::kFailed;
   if (DemandsCall(request)) return Grade::kContractBroken;
@@ -105,15 +123,16 @@ Candidate MakeCandidate(std::string model, Collected collected, const ChatReques
   candidate.completion = std::move(collected.completion);
   candidate.error = std::move(collected.status);
   if (!candidate.error.ok()) {
-    candidate.state =
-        IsTimeout(candidate.error) ? CandidateState::kTimedOut : CandidateState::kFailed;
+    candidate.state = IsRefusal(candidate.error)   ? CandidateState::kSkipped
+                      : IsTimeout(candidate.error) ? CandidateState::kTimedOut
+                                                   : CandidateState::kFailed;
     return candidate;
   }
   candidate.state = CandidateState::kSucceeded;
   candidate.grade = GradeOf(candidate.completion, request);
   if (candidate.grade == Grade::kFailed) {
     candidate.state = CandidateState::kFailed;
-    candidate.error = EmptyCompletion(candidate);
+    candidate.error = NothingToGive(candidate);
   }
   return candidate;
 }

@@ -41,11 +41,12 @@ bool IsBlank(std::string_view text);
 // kUsable: visible text, or tool calls that name declared tools and whose arguments are JSON
 // objects, and that tool_choice and parallel_tool_calls allow; kCut: finish_reason `length` with
 // any text or call; kRefused: a refusal field, `content_filter`, or a short text that opens as
-// refusals do; kContractBroken: tool calls that are not well-formed or not allowed, or text where a
-// call is demanded; kFailed: nothing visible.
+// refusals do; kContractBroken: text beside tool calls that are not well-formed, calls that are not
+// allowed, or text where a call is demanded; kFailed: nothing visible but calls that are not
+// well-formed.
 Grade GradeOf(const Completion& completion, const ChatRequest& request);
 
-// Builds the candidate of a member that was asked.
+// Builds the candidate of a member that was asked: skipped, where its target refused.
 Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request);
 
 // A member that is being asked: cancelled, where nothing else becomes of it.

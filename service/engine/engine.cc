@@ -6,12 +6,11 @@
 #include "service/base/nearest_name.h"
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
+#include "service/engine/answer_cut.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
 namespace {
-
-constexpr char kDefaultMixture[] = "mom";
 
 Status UnknownModel(const std::string& name, const EngineSnapshot& snapshot, bool model_only) {
   std::vector<std::string> names;
@@ -102,19 +101,8 @@ Deadline DeadlineOf(const RunRequest& request, const MixtureConfig& mixture) {
   return deadline;
 }
 
-// After the commit point whatever went wrong means that the answer is cut.
 Status EndOf(const RunContext& context, const Status& failure) {
-  const bool is_gone = failure.code() == StatusCode::kCancelled;
-  if (failure.ok() || is_gone || !context.committed()) return failure;
-  ErrorInfo info = GetErrorInfo(failure);
-  info.metadata["cause"] = info.reason;
-  info.reason = reason::kAnswerCut;
-  info.retry_after.reset();
-  const StatusCode code = failure.code() == StatusCode::kDeadlineExceeded
-                              ? StatusCode::kDeadlineExceeded
-                              : StatusCode::kUnavailable;
-  return MakeError(code, "the answer broke off before its end; discard what was sent and ask again",
-                   std::move(info));
+  return context.committed() ? AnswerCut(failure) : failure;
 }
 
 std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& record,
@@ -128,8 +116,11 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   answer->answered_by = outcome.answered_by;
   answer->completion = context.emitted();
   answer->completion.finish_reason = outcome.finish_reason;
-  if (!answer->completion.tool_calls.empty() && outcome.finish_reason == FinishReason::kStop) {
+  const bool has_calls = !answer->completion.tool_calls.empty();
+  if (has_calls && outcome.finish_reason == FinishReason::kStop) {
     answer->completion.finish_reason = FinishReason::kToolCalls;
+  } else if (!has_calls && outcome.finish_reason == FinishReason::kToolCalls) {
+    answer->completion.finish_reason = FinishReason::kStop;  // they were left out
   }
   answer->completion.usage = outcome.answer_usage;
   answer->completion.upstream_model = outcome.upstream_model;
@@ -149,15 +140,13 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
 // Tells the observers, on every way out of a run.
 class Engine::Finisher {
  public:
-  Finisher(Engine& engine, std::shared_ptr<RunRecord> record)
-      : engine_(engine), record_(std::move(record)) {
+  Finisher(Engine& engine, std::shared_ptr<RunRecord> record, const EventSink& sink)
+      : engine_(engine), record_(std::move(record)), sink_(sink) {
     ++engine_.active_;
   }
   ~Finisher() {
     record_->latency = std::chrono::steady_clock::now() - record_->start;
-    if (!ended_) {
-      record_->status = MakeError(StatusCode::kCancelled, "the client went away", ErrorInfo());
-    }
+    if (!ended_) record_->status = sink_.CancelReason();
     --engine_.active_;
     record_->Close([observers = engine_.observers_](std::shared_ptr<const RunRecord> record) {
       for (RunObserver* observer : observers) observer->Finished(record);
@@ -175,6 +164,7 @@ class Engine::Finisher {
  private:
   Engine& engine_;
   std::shared_ptr<RunRecord> record_;
+  const EventSink& sink_;
   bool ended_ = false;
 };
 
@@ -188,6 +178,7 @@ std::shared_ptr<const EngineSnapshot> Engine::snapshot() const {
 
 void Engine::SetSnapshot(std::shared_ptr<const EngineSnapshot> snapshot) {
   const std::lock_guard lock(mutex_);
+  paces_.OnReload(snapshot_->models, snapshot->models);
   snapshot_ = std::move(snapshot);
 }
 
@@ -201,13 +192,13 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   record->create_time = std::chrono::system_clock::now();
   record->start = std::chrono::steady_clock::now();
   record->config_generation = pinned->generation;
-  Finisher finisher(*this, record);
+  Finisher finisher(*this, record, sink);
 
   StatusOr<MixtureConfig> mixture = ResolveMixture(*pinned, record->request());
   if (!mixture.ok()) co_return finisher.End(mixture.status());
   record->strategy = mixture->strategy;
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
-  RunContext context(pinned->registry, *std::move(mixture), record, http, deadline, sink);
+  RunContext context(pinned->registry, paces_, *std::move(mixture), record, http, deadline, sink);
   StartedEvent started;
   started.id = record->id;
   started.request_id = record->request().request_id;

@@ -12,6 +12,7 @@
 
 #include "service/engine/event_sink.h"
 #include "service/engine/mixture_config.h"
+#include "service/engine/pace.h"
 #include "service/engine/run.h"
 #include "service/model/model_registry.h"
 #include "service/net/http_client.h"
@@ -39,9 +40,11 @@ class Engine {
   // Cancellation: throws boost::system::system_error(operation_aborted); all upstream calls stop.
   asio::awaitable<Status> Run(RunRequest request, HttpClient& http, EventSink& sink);
 
-  // Thread-safe.
+  // Thread-safe. What was learnt of models that a new snapshot has unchanged stays.
   std::shared_ptr<const EngineSnapshot> snapshot() const;
   void SetSnapshot(std::shared_ptr<const EngineSnapshot> snapshot);
+  // What was learnt of the models. Thread-safe.
+  PaceTable& paces() { return paces_; }
   // Requests under way. Thread-safe.
   int active_runs() const { return active_.load(); }
 
@@ -49,6 +52,7 @@ class Engine {
   class Finisher;
   mutable std::mutex mutex_;
   std::shared_ptr<const EngineSnapshot> snapshot_;  // guarded by mutex_
+  PaceTable paces_;
   std::vector<RunObserver*> observers_;
   std::atomic<int> active_{0};
 };

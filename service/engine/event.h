@@ -61,7 +61,7 @@ struct CandidateFinishedEvent {
 };
 // Only where the request asks for progress.
 struct StageEvent {
-  std::string name;  // "members", "quorum", "critic", "critic_fallback", "anchor"
+  std::string name;  // one of those that Stage in proto/mom/v1 has
   std::string model;
   std::string detail;
   std::chrono::nanoseconds at{0};  // since the run's start

@@ -21,6 +21,10 @@ class EventSink {
   // `deadline` (DEADLINE) or for so long that the sink gave it up (SLOW_READER). At most one call
   // may be outstanding. Cancellation: throws boost::system::system_error(operation_aborted).
   virtual asio::awaitable<Status> Send(Event event, Deadline deadline) = 0;
+  // Once the run is cancelled: why, and so what it came to. Most often the client has left.
+  virtual Status CancelReason() const {
+    return MakeError(StatusCode::kCancelled, "the client left", ErrorInfo());
+  }
 };
 
 }  // namespace mom

@@ -7,6 +7,7 @@
 
 #include "service/base/reasons.h"
 #include "service/engine/member_request.h"
+#include "service/engine/pace.h"
 #include "service/engine/stop_rule.h"
 #include "service/net/fan_out.h"
 
@@ -15,9 +16,14 @@ namespace {
 
 using Clock = Deadline::Clock;
 
+// Of those that take as long as a member has taken already, how many it is waited for.
+constexpr double kWaitedShare = 0.9;
+
 // One member under way. Shared with the child that reads its stream, which may unwind after the
 // fan-out is gone.
 struct Member {
+  int number = 0;         // among those that were asked
+  std::size_t place = 0;  // among the candidates
   std::string model;
   std::unique_ptr<DeltaStream> stream;
   Clock::time_point start;
@@ -64,27 +70,32 @@ class Gathering {
         limit_(limit),
         critic_at_(critic_at),
         judge_(judge),
-        fan_out_(executor),
+        fan_out_(std::in_place, executor),
         candidates_(context.record().candidates) {}
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+  ~Gathering() {
+    // The run was cancelled: those under way would have taken longer, too.
+    for (const std::shared_ptr<Member>& member : under_way_) LearnCut(*member);
+  }
 
   asio::awaitable<Status> Run() {
     Start();
-    StopRule rule(fan_out_.pending(), context_.mixture().quorum, context_.mixture().grace,
-                  Clock::now(), limit_, critic_at_);
-    Status status = co_await TellSkipped();
-    while (status.ok() && !rule.AllEnded() && !IsDecided()) {
-      std::optional<FanOut<Step>::Result> result = co_await fan_out_.Next(rule.Stop());
+    StopRule rule(Setting());
+    Status status = co_await TellStart(rule);
+    while (status.ok() && !rule.IsOver()) {
+      std::optional<FanOut<Step>::Result> result = co_await fan_out_->Next(rule.Stop());
       if (!result) break;
       status = co_await Take(std::move(result->value), rule);
     }
     if (!status.ok()) co_return status;
-    EndStragglers();
-    NoteFailures();
-    co_return status;
+    const StopRule::Cause cause = rule.WhyStop();
+    const std::vector<std::size_t> stragglers = EndStragglers(cause);
+    NoteShortfall(rule.QuorumReached() || cause == StopRule::Cause::kDecided);
+    co_return co_await TellEnd(rule, cause, stragglers);
   }
 
  private:
-  bool IsDecided() const { return judge_ != nullptr && judge_->Decided(candidates_); }
   bool show_pieces() const { return context_.request().want_candidate_deltas; }
 
   void Start() {
@@ -93,27 +104,47 @@ class Gathering {
       StatusOr<std::shared_ptr<const ChatRequest>> chat =
           MemberRequest(context_.chat(), model, context_.mixture());
       if (!chat.ok()) {
-        members_.push_back(nullptr);
         candidates_.push_back(SkippedCandidate(name, chat.status()));
         continue;
       }
       auto member = std::make_shared<Member>();
+      member->number = static_cast<int>(paces_.size());
+      member->place = candidates_.size();
       member->model = name;
       member->start = Clock::now();
       member->stream = context_.Ask(name, *chat, CallRole::kMember, limit_);
-      members_.push_back(member);
+      under_way_.push_back(member);
+      paces_.push_back(context_.PaceOf(name));
       candidates_.push_back(CandidateUnderWay(name));
-      fan_out_.Add(ReadOn(member, show_pieces()));
+      fan_out_->Add(ReadOn(member, show_pieces()));
     }
   }
 
-  asio::awaitable<Status> TellSkipped() {
+  StopRule::Setting Setting() const {
+    StopRule::Setting setting;
+    setting.asked = static_cast<int>(paces_.size());
+    setting.quorum = context_.mixture().quorum;
+    setting.grace = context_.mixture().grace;
+    setting.start = Clock::now();
+    setting.limit = limit_;
+    setting.critic_at = critic_at_;
+    setting.to_go = [this](int member, StopRule::Duration elapsed) {
+      return paces_[static_cast<std::size_t>(member)]->ToGo(Pace::Of::kMemberAnswer, kWaitedShare,
+                                                            elapsed);
+    };
+    return setting;
+  }
+
+  asio::awaitable<Status> TellStart(const StopRule& rule) {
+    std::string detail =
+        std::to_string(paces_.size()) + " asked, quorum " + std::to_string(rule.quorum());
+    Status status = co_await context_.TellStage("members", std::string(), std::move(detail));
     for (const Candidate& candidate : candidates_) {
+      if (!status.ok()) break;
       if (candidate.state != CandidateState::kSkipped) continue;
-      const Status status = co_await context_.TellCandidate(candidate);
-      if (!status.ok()) co_return status;
+      status = co_await context_.TellCandidate(candidate);
     }
-    co_return Status();
+    co_return status;
   }
 
   asio::awaitable<Status> Take(Step step, StopRule& rule) {
@@ -122,18 +153,23 @@ class Gathering {
       std::string model = member->model;
       const Status status =
           co_await context_.TellCandidateDelta(std::move(model), std::move(*step.shown));
-      if (status.ok()) fan_out_.Add(ReadOn(member, true));
+      if (status.ok()) fan_out_->Add(ReadOn(member, true));
       co_return status;
     }
-    const auto index = std::find(members_.begin(), members_.end(), member) - members_.begin();
-    Candidate& candidate = candidates_[static_cast<std::size_t>(index)];
+    // As it was then: a slow client may have kept us from looking.
+    const Clock::time_point ended = member->start + member->collected.latency;
+    Candidate& candidate = candidates_[member->place];
     candidate = MakeCandidate(member->model, std::move(member->collected), *context_.chat());
-    if (judge_ != nullptr) judge_->Judge(static_cast<std::size_t>(index), candidate);
+    if (judge_ != nullptr) judge_->Judge(member->place, candidate);
+    Learn(*member, candidate);
+    std::erase(under_way_, member);
     const bool had_quorum = rule.QuorumReached();
-    rule.OnEnd(candidate.usable()       ? StopRule::End::kUsable
+    rule.OnEnd(member->number,
+               candidate.usable()       ? StopRule::End::kUsable
                : candidate.has_answer() ? StopRule::End::kLowerGrade
                                         : StopRule::End::kFailed,
-               Clock::now());
+               ended);
+    if (judge_ != nullptr && judge_->Decided(candidates_)) rule.OnDecision();
     Status status = co_await context_.TellCandidate(candidate);
     if (status.ok() && !had_quorum && rule.QuorumReached()) {
       std::string detail = std::to_string(rule.usable()) + " usable candidates, quorum " +
@@ -143,41 +179,91 @@ class Gathering {
     co_return status;
   }
 
-  void EndStragglers() {
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-      const std::shared_ptr<Member>& member = members_[i];
-      if (member == nullptr || candidates_[i].state != CandidateState::kCancelled) continue;
-      Candidate& candidate = candidates_[i];
+  void Learn(const Member& member, const Candidate& ended) {
+    if (ended.state == CandidateState::kSucceeded) {
+      PaceOf(member).Add(Pace::Of::kMemberAnswer, ended.latency);
+    } else if (ended.state == CandidateState::kTimedOut) {
+      PaceOf(member).AddCut(Pace::Of::kMemberAnswer, ended.latency);
+    }
+  }
+
+  void LearnCut(const Member& member) {
+    PaceOf(member).AddCut(Pace::Of::kMemberAnswer, Clock::now() - member.start);
+  }
+
+  Pace& PaceOf(const Member& member) { return *paces_[static_cast<std::size_t>(member.number)]; }
+
+  // Cancels those that are under way; gives their places among the candidates.
+  std::vector<std::size_t> EndStragglers(StopRule::Cause cause) {
+    const bool is_late = cause == StopRule::Cause::kLimit || cause == StopRule::Cause::kCriticsTime;
+    std::vector<std::size_t> places;
+    for (const std::shared_ptr<Member>& member : under_way_) {
+      LearnCut(*member);
+      Candidate& candidate = candidates_[member->place];
       candidate.latency = Clock::now() - member->start;
       candidate.time_to_first_token = member->collected.time_to_first_token;
       candidate.completion = member->collected.completion;
-      if (limit_.Passed() || critic_at_.Passed()) {
+      if (is_late) {
         candidate.state = CandidateState::kTimedOut;
         candidate.error =
-            MakeError(StatusCode::kDeadlineExceeded, "model `" + member->model + "` took too long",
+            MakeError(StatusCode::kDeadlineExceeded,
+                      "model `" + member->model +
+                          "` was not ready in the request's time; raise the `timeout` of the "
+                          "request or of the mixture, or leave the model out",
                       reason::kDeadline);
+      } else {
+        candidate.error = MakeError(StatusCode::kCancelled,
+                                    std::string("stopped, as ") + NameOf(cause), ErrorInfo());
+      }
+      places.push_back(member->place);
+    }
+    under_way_.clear();
+    fan_out_.reset();
+    return places;
+  }
+
+  // Failed and skipped members; where there is not enough, all that brought nothing usable.
+  void NoteShortfall(bool is_enough) {
+    for (const Candidate& candidate : candidates_) {
+      const std::string start = "member " + candidate.model + " ";
+      switch (candidate.state) {
+        case CandidateState::kSucceeded:
+          if (candidate.usable() || is_enough) break;
+          context_.Degrade(start + "did not do: " + NameOf(candidate.grade));
+          break;
+        case CandidateState::kCancelled:
+          if (!is_enough) context_.Degrade(start + MessageOf(candidate.error));
+          break;
+        default:
+          context_.Degrade(start + NameOf(candidate.state) + ": " +
+                           GetErrorInfo(candidate.error).reason);
       }
     }
   }
 
-  void NoteFailures() {
-    for (const Candidate& candidate : candidates_) {
-      if (candidate.state == CandidateState::kSucceeded ||
-          candidate.state == CandidateState::kCancelled) {
-        continue;
-      }
-      context_.Degrade("member " + candidate.model + " " + NameOf(candidate.state) + ": " +
-                       GetErrorInfo(candidate.error).reason);
+  asio::awaitable<Status> TellEnd(const StopRule& rule, StopRule::Cause cause,
+                                  const std::vector<std::size_t>& stragglers) {
+    if (!stragglers.empty() && context_.request().want_progress) {
+      co_await context_.record().WaitIdle();  // then it is known what they took
     }
+    Status status;
+    for (std::size_t place : stragglers) {
+      if (!status.ok()) break;
+      status = co_await context_.TellCandidate(candidates_[place]);
+    }
+    if (!status.ok()) co_return status;
+    std::string detail = std::to_string(rule.usable()) + " usable; " + NameOf(cause);
+    co_return co_await context_.TellStage("gathered", std::string(), std::move(detail));
   }
 
   RunContext& context_;
   Deadline limit_;
   Deadline critic_at_;
-  CandidateJudge* judge_;                         // null: none
-  FanOut<Step> fan_out_;                          // its destruction cancels what is still under way
-  std::vector<std::shared_ptr<Member>> members_;  // null: skipped
-  std::vector<Candidate>& candidates_;            // the record's
+  CandidateJudge* judge_;                     // null: none
+  std::optional<FanOut<Step>> fan_out_;       // its destruction cancels what is still under way
+  std::vector<std::shared_ptr<Pace>> paces_;  // of those that were asked
+  std::vector<std::shared_ptr<Member>> under_way_;
+  std::vector<Candidate>& candidates_;  // the record's
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What each member is asked.
+// What each model is asked of a request.
 #ifndef MOM_ENGINE_MEMBER_REQUEST_H_
 #define MOM_ENGINE_MEMBER_REQUEST_H_
 
@@ -17,6 +17,13 @@ namespace mom {
 StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
     const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model,
     const MixtureConfig& mixture);
+
+// The client's request as `model` can take it, who is to judge others' answers to it: without tools
+// where it takes none, and with a word in place of each image where it takes none of these.
+std::shared_ptr<const ChatRequest> WithoutWhatItCannotTake(
+    const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model);
+
+bool HasImages(const ChatRequest& chat);
 
 }  // namespace mom
 

@@ -32,6 +32,7 @@ class MixtureReader {
     reader_.ReadEnum("strategy", out_.strategy, StrategyNames());
     ReadMembers();
     ReadCritic();
+    reader_.Read("critic_hedge", out_.critic_hedge, 0, 1);
     ReadQuorum();
     ReadGrace();
     reader_.Read("timeout", out_.timeout, milliseconds(1), hours(24));

@@ -11,6 +11,9 @@
 
 namespace mom {
 
+// Answers the requests that name none.
+inline constexpr char kDefaultMixture[] = "mom";
+
 // See docs/config.md and the stop rule in gather.h.
 struct GraceConfig {
   std::chrono::milliseconds min{250};
@@ -27,7 +30,9 @@ struct MixtureConfig {
   // member. Empty for strategies other than `synthesize` where none is configured.
   std::string critic;
   std::vector<std::string> critic_fallbacks;  // usable ones only, without the critic
-  int quorum = 0;                             // 0: ceil(2n/3), and 1 for two members
+  // The most calls of a critic that may be hedged (critics.h), as a share of all; 0: none.
+  double critic_hedge = 0.05;
+  int quorum = 0;  // 0: ceil(2n/3), and 1 for two members
   GraceConfig grace;
   std::chrono::milliseconds timeout{300'000};
   // "start": only the start of streamed prose is checked before it goes out; "all": the answer is

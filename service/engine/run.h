@@ -80,7 +80,8 @@ class RunRecord final : public AttemptLog, public std::enable_shared_from_this<R
   std::vector<Candidate> candidates;
   std::vector<StageEvent> stages;
   std::vector<std::string> degraded_reasons;
-  // What was left out of a member's request as the config says so: no less than was promised.
+  // What the config made of the request (what was left out for a model that cannot take it, whose
+  // place another critic took): no less than was promised.
   std::vector<std::string> notes;
 
  private:

@@ -11,9 +11,6 @@
 namespace mom {
 namespace {
 
-// What is kept at the end, to send the answer.
-constexpr std::chrono::milliseconds kLastReserve{100};
-
 // Judges candidates by the request's contract.
 class ContractJudge final : public CandidateJudge {
  public:
@@ -71,10 +68,8 @@ asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) cons
     co_return co_await single.Run(context);
   }
   ContractJudge judge(context);
-  const Deadline limit = context.deadline().IsNever()
-                             ? context.deadline()
-                             : Deadline::At(context.deadline().time() - kLastReserve);
-  const Status gathered = co_await Gather(context, limit, Deadline::Never(), &judge);
+  const Status gathered =
+      co_await Gather(context, context.AnswerLimit(), Deadline::Never(), &judge);
   if (!gathered.ok()) co_return gathered;
   const std::vector<Candidate>& candidates = context.record().candidates;
   const std::size_t best = judge.Best(candidates);

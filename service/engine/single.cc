@@ -1,6 +1,9 @@
 #include "service/engine/single.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,19 +12,47 @@
 #include "service/engine/relay.h"
 
 namespace mom {
+namespace {
+
+// The largest window that the conversation was found not to fit; 0: none is known.
+std::int64_t TooSmallWindow(const RunContext& context, const std::vector<Candidate>& asked) {
+  std::int64_t largest = 0;
+  for (const Candidate& candidate : asked) {
+    if (GetErrorInfo(candidate.error).reason != reason::kContextLengthExceeded) continue;
+    largest = std::max(largest, context.FindModel(candidate.model)->context_window);
+  }
+  return largest;
+}
+
+// What `model` is asked; an error: it cannot take it.
+StatusOr<std::shared_ptr<const ChatRequest>> RequestFor(const ModelConfig& model,
+                                                        const RunContext& context,
+                                                        const std::vector<Candidate>& asked) {
+  const std::int64_t too_small = TooSmallWindow(context, asked);
+  if (model.context_window > 0 && model.context_window <= too_small) {
+    return MakeError(StatusCode::kInvalidArgument,
+                     "the context window of model `" + model.name + "` (" +
+                         std::to_string(model.context_window) +
+                         " tokens) is no larger than one that the conversation does not fit",
+                     reason::kContextLengthExceeded);
+  }
+  return MemberRequest(context.chat(), model, context.mixture());
+}
+
+}  // namespace
 
 asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) const {
   std::vector<Candidate>& candidates = context.record().candidates;
   for (const std::string& name : context.mixture().members) {
     StatusOr<std::shared_ptr<const ChatRequest>> chat =
-        MemberRequest(context.chat(), *context.FindModel(name), context.mixture());
+        RequestFor(*context.FindModel(name), context, candidates);
     if (!chat.ok()) {
       candidates.push_back(SkippedCandidate(name, chat.status()));
       continue;
     }
     candidates.push_back(CandidateUnderWay(name));
     auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline());
-    StatusOr<Relayed> relayed = co_await Relay(context, std::move(stream), nullptr);
+    StatusOr<Relayed> relayed = co_await RelayMember(context, std::move(stream));
     if (!relayed.ok()) co_return relayed.status();
     Candidate& candidate = candidates.back();
     candidate = MakeCandidate(name, std::move(relayed->collected), *context.chat());

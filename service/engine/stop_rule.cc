@@ -1,51 +1,81 @@
 #include "service/engine/stop_rule.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mom {
 
-StopRule::StopRule(int asked, int configured_quorum, const GraceConfig& grace, Time start,
-                   Deadline limit, Deadline critic_at)
-    : configured_quorum_(configured_quorum),
-      grace_(grace),
-      start_(start),
-      limit_(limit),
-      critic_at_(critic_at),
-      alive_(asked),
-      open_(asked) {}
+StopRule::StopRule(Setting setting) : setting_(std::move(setting)), alive_(setting_.asked) {
+  for (int member = 0; member < setting_.asked; ++member) {
+    open_.push_back(Open{member, Duration::zero()});
+  }
+}
 
 int StopRule::quorum() const {
-  if (alive_ <= 2) return std::min(alive_, std::max(1, std::min(configured_quorum_, alive_)));
-  if (configured_quorum_ > 0) return std::min(configured_quorum_, alive_);
+  const int configured = setting_.quorum;
+  if (alive_ <= 2) return std::min(alive_, std::max(1, std::min(configured, alive_)));
+  if (configured > 0) return std::min(configured, alive_);
   return (2 * alive_ + 2) / 3;
 }
 
-void StopRule::OnEnd(End end, Time now) {
-  --open_;
+void StopRule::OnEnd(int member, End end, Time now) {
+  std::erase_if(open_, [&](const Open& open) { return open.member == member; });
   if (end == End::kFailed) --alive_;
   if (end == End::kUsable) {
     ++usable_;
     if (!first_at_) first_at_ = now;
   }
   // A failure can make the quorum too, as it makes n smaller.
-  if (!quorum_at_ && usable_ > 0 && usable_ >= quorum()) quorum_at_ = now;
+  if (!quorum_at_ && usable_ > 0 && usable_ >= quorum()) OnQuorum(now);
 }
 
-Deadline StopRule::Stop() const {
-  Deadline stop = limit_;
+void StopRule::OnQuorum(Time now) {
+  quorum_at_ = now;
+  const bool alone = quorum() == 1;
+  const Duration guess = alone ? *first_at_ - setting_.start : (now - *first_at_) / 2;
+  const Duration least = (alone ? 4 : 1) * Duration(setting_.grace.min);
+  const Duration most = setting_.grace.max;
+  for (Open& open : open_) {
+    const Duration own = setting_.to_go(open.member, now - setting_.start).value_or(guess);
+    open.grace = std::min(std::max(own, least), most);
+  }
+}
+
+StopRule::Stopping StopRule::NextStop() const {
+  if (open_.empty()) return {Deadline::At(Time::min()), Cause::kAllEnded};
+  if (is_decided_) return {Deadline::At(Time::min()), Cause::kDecided};
+  Stopping next = {setting_.limit, Cause::kLimit};
+  const auto at_latest = [&](Deadline at, Cause cause) {
+    if (at < next.at) next = {at, cause};
+  };
   if (first_at_) {
-    stop = Deadline::Earliest(stop, critic_at_);
-    stop = Deadline::Earliest(stop, Deadline::At(*first_at_ + grace_.first_max));
+    at_latest(setting_.critic_at, Cause::kCriticsTime);
+    at_latest(Deadline::At(*first_at_ + setting_.grace.first_max), Cause::kFirstMax);
   }
   if (quorum_at_) {
-    const bool alone = quorum() == 1;
-    const Deadline::Duration took = alone ? *first_at_ - start_ : (*quorum_at_ - *first_at_) / 2;
-    const Deadline::Duration least = alone ? 4 * grace_.min : grace_.min;
-    const Deadline::Duration most = grace_.max;
-    const Deadline::Duration grace = std::min(std::max(took, least), most);
-    stop = Deadline::Earliest(stop, Deadline::At(*quorum_at_ + grace));
+    Duration grace = Duration::zero();
+    for (const Open& open : open_) grace = std::max(grace, open.grace);
+    at_latest(Deadline::At(*quorum_at_ + grace), Cause::kGrace);
   }
-  return stop;
+  return next;
+}
+
+const char* NameOf(StopRule::Cause cause) {
+  switch (cause) {
+    case StopRule::Cause::kAllEnded:
+      return "all have ended";
+    case StopRule::Cause::kDecided:
+      return "the choice is made";
+    case StopRule::Cause::kGrace:
+      return "the grace after the quorum is over";
+    case StopRule::Cause::kFirstMax:
+      return "the longest wait after the first is over";
+    case StopRule::Cause::kCriticsTime:
+      return "the time left is the critic's";
+    case StopRule::Cause::kLimit:
+      return "the request's time is up";
+  }
+  return "";
 }
 
 }  // namespace mom

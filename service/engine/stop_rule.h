@@ -3,20 +3,23 @@
 #define MOM_ENGINE_STOP_RULE_H_
 
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <vector>
 
 #include "service/base/deadline.h"
 #include "service/engine/mixture_config.h"
 
 namespace mom {
 
-// t_stop = min(limit, t_all, t_quorum + g, t_first + G), where
+// t_stop = min(limit, t_all, t_quorum + g, t_first + G), or as soon as the choice is made; where
 //   t_first   the first usable candidate; t_quorum: the one that made the quorum; t_all: the last;
 //   quorum    as configured, else ceil(2n/3), and 1 for n = 2; never more than n. n counts the
-//             members that were asked and have not failed: it shrinks as they fail;
-//   g         the grace: half of what it took from the first to the quorum, between grace.min and
-//             grace.max. Where the quorum is 1: what the first took, between 4 * grace.min and
-//             grace.max;
+//             members that were asked and have not failed: it shrinks as they fail (or refuse);
+//   g         the grace: the longest that a member gets of those that are under way. Each gets what
+//             it will still take from the quorum on, as learnt (`to_go`), and until that is known
+//             half of what it took from the first to the quorum; both between grace.min and
+//             grace.max. Where the quorum is 1: what the first took, and at least 4 * grace.min;
 //   G         grace.first_max.
 // Once there is a usable candidate, waiting ends at `critic_at` too: from there on the time is the
 // critic's. Without one there is nothing for a critic to do, and the members have it all.
@@ -24,35 +27,61 @@ namespace mom {
 class StopRule {
  public:
   using Time = Deadline::Clock::time_point;
+  using Duration = Deadline::Duration;
+  // What a member that has been under way for `elapsed` will still take; nullopt: not known.
+  using TimeToGo = std::function<std::optional<Duration>(int member, Duration elapsed)>;
 
-  // `configured_quorum` 0: by the rule.
-  StopRule(int asked, int configured_quorum, const GraceConfig& grace, Time start, Deadline limit,
-           Deadline critic_at = Deadline::Never());
+  struct Setting {
+    int asked = 0;   // members, numbered from 0
+    int quorum = 0;  // 0: by the rule
+    GraceConfig grace;
+    Time start;
+    Deadline limit;
+    Deadline critic_at;
+    TimeToGo to_go;  // asked when the quorum is made
+  };
+  explicit StopRule(Setting setting);
 
   // How a member ended.
   enum class End { kUsable, kLowerGrade, kFailed };
-  void OnEnd(End end, Time now);
+  void OnEnd(int member, End end, Time now);
 
   // The point at which waiting ends; what has passed already means now.
-  Deadline Stop() const;
-  // Whether every member has ended.
-  bool AllEnded() const { return open_ == 0; }
+  Deadline Stop() const { return NextStop().at; }
+  // Why it ends then.
+  enum class Cause { kAllEnded, kDecided, kGrace, kFirstMax, kCriticsTime, kLimit };
+  Cause WhyStop() const { return NextStop().cause; }
+  // No member that is under way could matter any more.
+  void OnDecision() { is_decided_ = true; }
+  // Whether there is nothing to wait for.
+  bool IsOver() const { return is_decided_ || open_.empty(); }
   int quorum() const;
   bool QuorumReached() const { return quorum_at_.has_value(); }
   int usable() const { return usable_; }
 
  private:
-  int configured_quorum_;
-  GraceConfig grace_;
-  Time start_;
-  Deadline limit_;
-  Deadline critic_at_;
+  struct Stopping {
+    Deadline at;
+    Cause cause;
+  };
+  struct Open {
+    int member;
+    Duration grace;  // once there is a quorum
+  };
+  Stopping NextStop() const;
+  void OnQuorum(Time now);
+
+  const Setting setting_;
   int alive_;  // n
-  int open_;
+  std::vector<Open> open_;
   int usable_ = 0;
+  bool is_decided_ = false;
   std::optional<Time> first_at_;
   std::optional<Time> quorum_at_;
 };
+
+// In words, for people.
+const char* NameOf(StopRule::Cause cause);
 
 }  // namespace mom
 

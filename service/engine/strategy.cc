@@ -1,11 +1,13 @@
 #include "service/engine/strategy.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <utility>
 
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
+#include "service/engine/member_request.h"
 #include "service/engine/select.h"
 #include "service/engine/single.h"
 #include "service/engine/synthesize.h"
@@ -24,15 +26,21 @@ Outcome OutcomeOf(std::string model, const Completion& completion,
   return outcome;
 }
 
-RunContext::RunContext(const ModelRegistry& registry, MixtureConfig mixture,
+RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureConfig mixture,
                        std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
                        EventSink& sink)
     : registry_(registry),
+      paces_(paces),
       mixture_(std::move(mixture)),
       record_(std::move(record)),
       http_(http),
       deadline_(deadline),
       sink_(sink) {}
+
+Deadline RunContext::AnswerLimit() const {
+  constexpr std::chrono::milliseconds kToSend{100};
+  return deadline_.IsNever() ? deadline_ : Deadline::At(deadline_.time() - kToSend);
+}
 
 const ModelConfig* RunContext::FindModel(const std::string& name) const {
   const RegisteredModel* model = registry_.Find(name);
@@ -42,10 +50,12 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
                                              Deadline deadline) {
-  if (role == CallRole::kMember && chat->tools.size() < this->chat()->tools.size()) {
-    record_->notes.push_back("model " + model + " was asked without the request's tools (models." +
-                             model + ".tools is false)");
-  }
+  const auto note = [&](const std::string& what) {
+    Note("model " + model + " was asked without the request's " + what + " (models." + model + "." +
+         what + " is false)");
+  };
+  if (chat->tools.size() < this->chat()->tools.size()) note("tools");
+  if (HasImages(*this->chat()) && !HasImages(*chat)) note("images");
   CallContext call;
   call.deadline = Deadline::Earliest(deadline, deadline_);
   call.request_id = request().request_id;
@@ -78,10 +88,9 @@ asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion) {
   delta.text = completion.text;
   delta.reasoning = completion.reasoning;
   delta.refusal = completion.refusal;
-  // Cut by the token limit, a call may be half written: nobody could make it.
-  const bool drop_calls = completion.finish_reason == FinishReason::kLength &&
-                          !AreToolCallsWellFormed(completion.tool_calls, chat()->tools);
-  const std::size_t calls = drop_calls ? 0 : completion.tool_calls.size();
+  // A call that is cut or broken is never passed on: nobody could make it.
+  const bool can_be_made = AreToolCallsWellFormed(completion.tool_calls, chat()->tools);
+  const std::size_t calls = can_be_made ? completion.tool_calls.size() : 0;
   std::set<std::string> ids;
   for (std::size_t i = 0; i < calls; ++i) {
     const ToolCall& call = completion.tool_calls[i];
@@ -125,6 +134,11 @@ asio::awaitable<Status> RunContext::TellCandidateDelta(std::string model, ChatDe
   event.model = std::move(model);
   event.delta = std::move(delta);
   co_return co_await Send(std::move(event));
+}
+
+void RunContext::Note(std::string what) {
+  std::vector<std::string>& notes = record_->notes;
+  if (std::find(notes.begin(), notes.end(), what) == notes.end()) notes.push_back(std::move(what));
 }
 
 void RunContext::Degrade(std::string reason) {
@@ -185,8 +199,10 @@ std::string Reasons(const std::vector<Candidate>& candidates) {
 Status AggregateFailure(const std::vector<Candidate>& candidates) {
   ErrorInfo info;
   info.reason = reason::kAllMembersFailed;
+  info.field = GetErrorInfo(candidates.front().error).field;
   for (const Candidate& candidate : candidates) {
     const ErrorInfo own = GetErrorInfo(candidate.error);
+    if (own.field != info.field) info.field.clear();  // not one field that all reject
     info.metadata["member." + candidate.model] = own.reason;
     if (own.retry_after && (!info.retry_after || *own.retry_after < *info.retry_after)) {
       info.retry_after = own.retry_after;
@@ -196,7 +212,7 @@ Status AggregateFailure(const std::vector<Candidate>& candidates) {
     ErrorInfo own = GetErrorInfo(*common);
     own.retry_after = info.retry_after;
     own.metadata.merge(info.metadata);
-    return WithErrorInfo(*common, own);
+    return MakeError(common->code(), Reasons(candidates), std::move(own));
   }
   return MakeError(StatusCode::kUnavailable, "no model answered: " + Reasons(candidates),
                    std::move(info));

@@ -10,6 +10,7 @@
 
 #include "service/engine/event_sink.h"
 #include "service/engine/mixture_config.h"
+#include "service/engine/pace.h"
 #include "service/engine/run.h"
 #include "service/model/model_registry.h"
 #include "service/net/http_client.h"
@@ -43,7 +44,7 @@ Outcome OutcomeOf(std::string model, const Completion& completion,
 class RunContext {
  public:
   // `mixture` has the request's own overrides applied.
-  RunContext(const ModelRegistry& registry, MixtureConfig mixture,
+  RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureConfig mixture,
              std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
              EventSink& sink);
 
@@ -52,11 +53,15 @@ class RunContext {
   const std::shared_ptr<const ChatRequest>& chat() const { return request().chat; }
   RunRecord& record() { return *record_; }
   Deadline deadline() const { return deadline_; }
+  // When an answer must be there: a little is kept to send it.
+  Deadline AnswerLimit() const;
   // Whether the answer must be whole before any of it is shown.
   bool holds_all() const { return !request().streaming || mixture_.stream_hold == "all"; }
 
   // Null where there is none of that name.
   const ModelConfig* FindModel(const std::string& name) const;
+  // How fast a model is that FindModel knows. Never null.
+  std::shared_ptr<Pace> PaceOf(const std::string& model) { return paces_.Get(model); }
   // Begins a call to a model that FindModel knows; `chat` is what it can take of the request's.
   std::unique_ptr<DeltaStream> Ask(const std::string& model,
                                    std::shared_ptr<const ChatRequest> chat, CallRole role,
@@ -67,12 +72,15 @@ class RunContext {
   asio::awaitable<Status> Send(Event event);
   // Sends a piece of the answer.
   asio::awaitable<Status> Emit(ChatDelta delta);
-  // Sends a whole answer as one piece; missing or doubled ids of tool calls are replaced.
+  // Sends a whole answer as one piece, without tool calls that are not well-formed; missing or
+  // doubled ids of calls are replaced.
   asio::awaitable<Status> EmitWhole(const Completion& completion);
   // Events for clients that asked for progress; nothing for others.
   asio::awaitable<Status> TellStage(std::string name, std::string model, std::string detail);
   asio::awaitable<Status> TellCandidate(const Candidate& candidate);
   asio::awaitable<Status> TellCandidateDelta(std::string model, ChatDelta delta);
+  // Notes, once, what the config made of the request: no less than was promised.
+  void Note(std::string what);
   // Notes that the answer is less than the mixture promises.
   void Degrade(std::string reason);
 
@@ -83,6 +91,7 @@ class RunContext {
 
  private:
   const ModelRegistry& registry_;
+  PaceTable& paces_;
   MixtureConfig mixture_;
   std::shared_ptr<RunRecord> record_;
   HttpClient& http_;

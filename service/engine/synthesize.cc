@@ -1,15 +1,13 @@
 #include "service/engine/synthesize.h"
 
-#include <algorithm>
-#include <functional>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "service/base/reasons.h"
-#include "service/engine/answer_guard.h"
-#include "service/engine/critic_prompt.h"
+#include "service/engine/critic_reserve.h"
+#include "service/engine/critics.h"
 #include "service/engine/gather.h"
-#include "service/engine/relay.h"
 #include "service/engine/single.h"
 
 namespace mom {
@@ -17,20 +15,16 @@ namespace {
 
 using Candidates = std::vector<const Candidate*>;
 
-// Of the time that is left, the share kept for the critic. Until its pace is known.
-constexpr int kReservePercent = 25;
-// What is kept at the end, to send the anchor where the critic takes all its time.
-constexpr std::chrono::milliseconds kLastReserve{100};
-
-Deadline Before(Deadline deadline, Deadline::Duration reserve) {
-  return deadline.IsNever() ? deadline : Deadline::At(deadline.time() - reserve);
-}
-
-// Kept for the critic once there is something to judge.
-Deadline CriticAt(const RunContext& context) {
+// When the members' time is over where there is something to judge, and the critic's begins.
+Deadline CriticAt(RunContext& context) {
   const Deadline deadline = context.deadline();
-  if (deadline.IsNever() || context.mixture().critic.empty()) return Deadline::Never();
-  return Before(deadline, deadline.Remaining() * kReservePercent / 100);
+  const std::string& critic = context.mixture().critic;
+  if (deadline.IsNever() || critic.empty()) return Deadline::Never();
+  const Deadline limit = context.AnswerLimit();
+  const Deadline::Duration whole = deadline.time() - context.record().start;
+  const std::optional<std::int64_t> max_tokens =
+      context.FindModel(critic)->MaxTokens(context.chat()->params.max_output_tokens);
+  return Deadline::At(limit.time() - CriticReserve(whole, *context.PaceOf(critic), max_tokens));
 }
 
 Candidates UsableOf(const std::vector<Candidate>& candidates) {
@@ -41,35 +35,6 @@ Candidates UsableOf(const std::vector<Candidate>& candidates) {
   return usable;
 }
 
-std::vector<std::string> CriticChain(const MixtureConfig& mixture) {
-  std::vector<std::string> chain;
-  if (!mixture.critic.empty()) chain.push_back(mixture.critic);
-  chain.insert(chain.end(), mixture.critic_fallbacks.begin(), mixture.critic_fallbacks.end());
-  return chain;
-}
-
-// The tokens of the conversation as the critic's model counts them, without the candidates.
-Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
-                  const std::vector<Candidate>& candidates) {
-  Usage usage = whole;
-  usage.cost_nanos_usd.reset();
-  const auto own = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-    return c.model == critic && c.completion.usage.prompt_tokens > 0 &&
-           !c.completion.usage.estimated;
-  });
-  if (own != candidates.end()) {
-    usage.prompt_tokens = own->completion.usage.prompt_tokens;
-  } else {
-    const std::int64_t all = EstimatePromptTokens(*prompt.chat);
-    const std::int64_t kept = all - EstimateAddedTokens(prompt);
-    usage.prompt_tokens = all > 0 ? whole.prompt_tokens * kept / all : whole.prompt_tokens;
-    usage.estimated = true;
-  }
-  if (usage.cached_tokens)
-    usage.cached_tokens = std::min(*usage.cached_tokens, usage.prompt_tokens);
-  return usage;
-}
-
 // One run that has several candidates to make one of.
 class Synthesis {
  public:
@@ -78,17 +43,14 @@ class Synthesis {
 
   asio::awaitable<StatusOr<Outcome>> Run() {
     if (const Candidate* verbatim = Verbatim()) co_return co_await Give(*verbatim);
-    const std::vector<std::string> chain = CriticChain(context_.mixture());
-    for (std::size_t i = 0; i < chain.size(); ++i) {
-      CriticPrompt prompt = Prompt(chain[i]);
-      const Status told = co_await context_.TellStage(i == 0 ? "critic" : "critic_fallback",
-                                                      chain[i], DraftLegend(prompt));
-      if (!told.ok()) co_return told;
-      StatusOr<std::optional<Outcome>> outcome = co_await AskCritic(chain[i], std::move(prompt));
-      if (!outcome.ok()) co_return outcome.status();
-      if (outcome->has_value()) co_return std::move(**outcome);
+    if (context_.mixture().critic.empty()) {
+      context_.Degrade("no critic is configured");
+      co_return co_await Give(*usable_.front());
     }
-    if (chain.empty()) context_.Degrade("no critic is configured");
+    StatusOr<std::optional<Outcome>> outcome =
+        co_await AskCritics(context_, usable_, context_.AnswerLimit());
+    if (!outcome.ok()) co_return outcome.status();
+    if (outcome->has_value()) co_return std::move(**outcome);
     co_return co_await Give(*usable_.front());
   }
 
@@ -115,50 +77,6 @@ class Synthesis {
     co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }
 
-  CriticPrompt Prompt(const std::string& critic) const {
-    CriticPromptOptions options;
-    options.instruction = context_.mixture().critic_prompt;
-    options.seed = std::hash<std::string>()(context_.request().request_id);
-    const ModelConfig& model = *context_.FindModel(critic);
-    if (model.context_window > 0) {
-      // A quarter of the window is left for the answer.
-      options.max_tokens = model.context_window - model.context_window / 4;
-    }
-    return MakeCriticPrompt(*context_.chat(), usable_, options);
-  }
-
-  // nullopt: this critic gave nothing that can go out, and nothing went out.
-  asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritic(std::string critic,
-                                                              CriticPrompt prompt) {
-    const AnswerGuard guard(prompt.nonce);
-    auto stream = context_.Ask(critic, prompt.chat, CallRole::kCritic,
-                               Before(context_.deadline(), kLastReserve));
-    StatusOr<Relayed> relayed = co_await Relay(context_, std::move(stream), &guard);
-    if (!relayed.ok()) co_return relayed.status();
-    const Completion& completion = relayed->collected.completion;
-    if (relayed->delivered) {
-      Outcome outcome = OutcomeOf(critic, completion, relayed->collected.time_to_first_token);
-      if (!completion.tool_calls.empty()) {
-        // A critic has no say in calls; the text that is out stands alone.
-        outcome.finish_reason = FinishReason::kStop;
-        context_.Degrade("critic " + critic + ": its tool calls were left out");
-      }
-      outcome.answer_usage = AnswerUsage(completion.usage, prompt, critic, candidates_);
-      co_return std::optional<Outcome>(std::move(outcome));
-    }
-    const Status& failure = relayed->collected.status;
-    if (context_.committed()) co_return WithAnchorNote(failure);
-    context_.Degrade("critic " + critic + ": " +
-                     (failure.ok() ? relayed->rejected : GetErrorInfo(failure).reason));
-    co_return std::optional<Outcome>();
-  }
-
-  static Status WithAnchorNote(const Status& failure) {
-    ErrorInfo info = GetErrorInfo(failure);
-    info.metadata["anchor_available"] = "true";
-    return WithErrorInfo(failure, info);
-  }
-
   RunContext& context_;
   const std::vector<Candidate>& candidates_;
   Candidates usable_;
@@ -171,8 +89,7 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
     static const SingleStrategy single;
     co_return co_await single.Run(context);
   }
-  const Status gathered =
-      co_await Gather(context, Before(context.deadline(), kLastReserve), CriticAt(context));
+  const Status gathered = co_await Gather(context, context.AnswerLimit(), CriticAt(context));
   if (!gathered.ok()) co_return gathered;
   const std::vector<Candidate>& candidates = context.record().candidates;
   if (FindAnchor(candidates) == nullptr) co_return AggregateFailure(candidates);

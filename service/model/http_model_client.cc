@@ -6,9 +6,11 @@
 #include <string_view>
 #include <utility>
 
+#include "service/base/deadline_passed.h"
 #include "service/base/reasons.h"
 #include "service/model/attempt_recorder.h"
 #include "service/model/base_url.h"
+#include "service/model/retry_after.h"
 
 namespace mom {
 namespace {
@@ -32,7 +34,7 @@ std::string MediaType(const HttpResponse& head) {
   return type;
 }
 
-// What to do where an error persists. Both are empty where there is nothing to say.
+// What to do where an error persists. The key is empty where there is none to look at.
 struct Advice {
   std::string config_key;
   std::string text;
@@ -48,22 +50,53 @@ Advice AdviceOnNotFound(const ProviderConfig& provider, const ModelConfig& model
   return {url, "check " + url + ", which has no /v1 as most have, and " + id};
 }
 
-Advice AdviceOn(const std::string& reason, const ProviderConfig& provider,
-                const ModelConfig& model) {
-  const std::string url = "providers." + provider.name + ".base_url";
-  if (reason == reason::kUpstreamAuth) return Check("providers." + provider.name + ".api_key");
+// Of a parameter that the provider rejects; empty: it does not say which.
+Advice AdviceOnParameter(const std::string& name, const ProviderConfig& provider,
+                         const ModelConfig& model) {
+  const std::string of_model = "models." + model.name;
+  if (name == "max_tokens" || name == "max_completion_tokens") {
+    return Check("providers." + provider.name + ".max_tokens_field");
+  }
+  const std::string what = name.empty() ? "what it does not know" : "it";
+  return {"", "leave " + what + " out of the request, or of " + of_model};
+}
+
+// Of what is not in our hands.
+Advice AdviceOnProvider(const std::string& reason) {
+  if (reason == reason::kUpstreamError) return {"", "ask again, or look into its log"};
+  if (reason == reason::kUpstreamOverloaded || reason == reason::kUpstreamRateLimited) {
+    return {"", "wait, or spread the load over more models"};
+  }
+  if (reason == reason::kUpstreamConnectionLost || reason == reason::kUpstreamIncomplete) {
+    return {"", "ask again"};
+  }
+  if (reason == reason::kContextLengthExceeded) {
+    return {"", "shorten it, or ask a model with a larger window"};
+  }
+  return {};
+}
+
+Advice AdviceOn(const ErrorInfo& info, const ProviderConfig& provider, const ModelConfig& model) {
+  const std::string& reason = info.reason;
+  const std::string of_provider = "providers." + provider.name;
+  const std::string url = of_provider + ".base_url";
+  if (reason == reason::kUpstreamAuth) return Check(of_provider + ".api_key");
+  if (reason == reason::kUpstreamQuota) {
+    return {of_provider + ".api_key", "top up the account of " + of_provider + ".api_key"};
+  }
+  if (reason == reason::kUpstreamBadRequest) return AdviceOnParameter(info.field, provider, model);
   if (reason == reason::kUpstreamModelNotFound) return AdviceOnNotFound(provider, model);
   if (reason == reason::kUpstreamConnect) {
     return {url, "is its server running? check " + url};
   }
-  if (reason == reason::kUpstreamDns || reason == reason::kUpstreamTls ||
-      reason == reason::kUpstreamProtocol) {
-    return Check(url);
+  if (reason == reason::kUpstreamTls) {
+    return {url, "check " + url + ", and " + of_provider + ".ca_file for an authority of your own"};
   }
+  if (reason == reason::kUpstreamDns || reason == reason::kUpstreamProtocol) return Check(url);
   if (reason == reason::kConnectTimeout) {
     return Check("models." + model.name + ".timeouts.connect");
   }
-  return {};
+  return AdviceOnProvider(reason);
 }
 
 // One attempt. States: new, reading (the body is open or read), complete (all is given but the
@@ -136,6 +169,9 @@ class AttemptStream final : public DeltaStream {
       recorder_->NotBilled();
       const std::string body = co_await ReadErrorBody();
       co_return target_->translator->DecodeError(head, body);
+    }
+    if (const auto wait = ExhaustedFor(head, std::chrono::system_clock::now())) {
+      target_->state->NotBefore(target_->model, Deadline::Clock::now() + *wait);
     }
     const std::string type = MediaType(head);
     if (type == "application/json") co_return co_await ReadWhole();
@@ -252,10 +288,7 @@ class AttemptStream final : public DeltaStream {
   // Which of the limits it was.
   Status LimitPassed() const {
     const TimeoutConfig& timeouts = target_->model.timeouts;
-    if (Limit() == context_.deadline) {
-      return MakeError(StatusCode::kDeadlineExceeded, "the time of the request is up",
-                       reason::kDeadline);
-    }
+    if (Limit() == context_.deadline) return DeadlinePassed();
     if (Limit() == total_) {
       return TimedOut(reason::kTotalTimeout, "total", "no complete answer", timeouts.total);
     }
@@ -295,9 +328,8 @@ class AttemptStream final : public DeltaStream {
     info.metadata["provider"] = model.provider;
     // A limit that passed has named its key.
     const auto named = info.metadata.find("config_key");
-    const Advice advice = named != info.metadata.end()
-                              ? Check(named->second)
-                              : AdviceOn(info.reason, target_->provider, model);
+    const Advice advice = named != info.metadata.end() ? Check(named->second)
+                                                       : AdviceOn(info, target_->provider, model);
     if (!advice.config_key.empty()) info.metadata["config_key"] = advice.config_key;
     std::string message =
         "model `" + model.name + "` at provider `" + model.provider + "`: " + MessageOf(status);
@@ -326,10 +358,11 @@ class AttemptStream final : public DeltaStream {
 
 }  // namespace
 
-HttpModelClient::HttpModelClient(ProviderConfig provider, ModelConfig model) {
+HttpModelClient::HttpModelClient(ProviderConfig provider, ModelConfig model,
+                                 std::shared_ptr<TargetState> state) {
   const Translator* translator = FindTranslator(provider.dialect);
-  target_ =
-      std::make_shared<const Target>(Target{std::move(provider), std::move(model), translator});
+  target_ = std::make_shared<const Target>(
+      Target{std::move(provider), std::move(model), translator, std::move(state)});
 }
 
 std::unique_ptr<DeltaStream> HttpModelClient::Complete(std::shared_ptr<const ChatRequest> request,

@@ -6,6 +6,7 @@
 
 #include "service/model/model_client.h"
 #include "service/model/model_config.h"
+#include "service/model/target_state.h"
 #include "service/model/translator.h"
 
 namespace mom {
@@ -13,10 +14,10 @@ namespace mom {
 // Encodes, sends, decodes, and holds the attempt's time limits: connect, first token, idle between
 // payloads (comments and pings do not re-arm it), total; each names its config key in the error
 // (metadata "config_key"). Writes one row to the context's AttemptLog, also when it is destroyed
-// half way.
+// half way. Tells the target's state of limits that an answer's headers say are used up.
 class HttpModelClient final : public ModelClient {
  public:
-  HttpModelClient(ProviderConfig provider, ModelConfig model);
+  HttpModelClient(ProviderConfig provider, ModelConfig model, std::shared_ptr<TargetState> state);
   std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
                                         CallContext context) override;
 
@@ -25,6 +26,7 @@ class HttpModelClient final : public ModelClient {
     ProviderConfig provider;
     ModelConfig model;
     const Translator* translator;
+    std::shared_ptr<TargetState> state;
   };
 
  private:

@@ -7,6 +7,7 @@
 #include "service/base/file.h"
 #include "service/base/nearest_name.h"
 #include "service/model/base_url.h"
+#include "service/model/key_file.h"
 
 namespace mom {
 namespace {
@@ -15,7 +16,6 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-constexpr std::size_t kMostKeyBytes = 16 * 1024;
 constexpr std::size_t kMostCaBytes = 4 * 1024 * 1024;
 constexpr std::int64_t kMostTokens = 100'000'000;
 constexpr double kMostPrice = 1'000'000;
@@ -32,13 +32,6 @@ constexpr std::string_view kHeaderNameCharacters =
 
 bool IsPrintableAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F; });
-}
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 template <typename T>
@@ -102,34 +95,18 @@ class ProviderReader {
     reader_.Read("api_key_file", out_.api_key_file);
     out_.api_key_file = ResolvePath(directory_, out_.api_key_file);
     if (out_.api_key.empty() && !out_.api_key_file.empty()) {
-      ReadKeyFile();
+      SetKey("api_key_file", ReadKeyFile(out_.api_key_file));
     } else if (unset) {
       out_.off_because = *unset;
     } else {
-      SetKey("api_key", out_.api_key.Reveal());
+      SetKey("api_key", ParseKey(out_.api_key.Reveal()));
+      out_.api_key_file.clear();
     }
   }
 
-  void ReadKeyFile() {
-    const StatusOr<std::string> content = ReadFile(out_.api_key_file, kMostKeyBytes);
-    // The message leaves the path out: somebody may have pasted the key itself.
-    if (!content.ok()) {
-      return reader_.Error("api_key_file", "cannot be read (" + MessageOf(content.status()) +
-                                               "); write the path of a file with the key in it, "
-                                               "absolute or relative to this file");
-    }
-    SetKey("api_key_file", *content);
-    if (out_.api_key.empty()) reader_.Error("api_key_file", "is empty; put the key into it");
-  }
-
-  void SetKey(const std::string& key, std::string_view value) {
-    const std::string trimmed(Trim(value));
-    if (!IsPrintableAscii(trimmed) || trimmed.find(' ') != std::string::npos) {
-      reader_.Error(key,
-                    "holds something that is no key (a blank, line break or special character "
-                    "in it); copy it again");
-    }
-    out_.api_key = Secret(trimmed);
+  void SetKey(const std::string& name, StatusOr<Secret> key) {
+    if (!key.ok()) return reader_.Error(name, MessageOf(key.status()));
+    out_.api_key = std::move(*key);
   }
 
   void ReadHeaders() {
@@ -219,6 +196,19 @@ RetryConfig ReadRetry(YamlReader& model) {
   return out;
 }
 
+BreakerConfig ReadBreaker(YamlReader& model) {
+  BreakerConfig out;
+  YamlReader reader = model.Child("breaker");
+  reader.Read("failures", out.failures, 0, 1'000);
+  reader.Read("open", out.open, milliseconds(1), hours(1));
+  reader.Read("open_max", out.open_max, milliseconds(1), hours(1));
+  if (out.open > out.open_max) {
+    reader.Error("open_max", "is shorter than open; write an open_max of at least open");
+  }
+  reader.Done();
+  return out;
+}
+
 // Keys of the body that only MoM may set, and keys that have their own place.
 std::string CheckExtraKey(const std::string& key) {
   static const std::vector<std::string> kReserved = {"model",  "messages",       "n",
@@ -270,11 +260,18 @@ ModelConfig ReadModel(YamlReader& reader, const std::string& name, const ModelsC
   out.price = ReadPrice(reader);
   out.timeouts = ReadTimeouts(reader);
   out.retry = ReadRetry(reader);
+  out.breaker = ReadBreaker(reader);
+  reader.Read("max_concurrent", out.max_concurrent, 0, 1'000'000);
   reader.Done();
   return out;
 }
 
 }  // namespace
+
+std::optional<std::int64_t> ModelConfig::MaxTokens(std::optional<std::int64_t> asked) const {
+  if (!asked || !max_tokens) return asked ? asked : max_tokens;
+  return std::min(*asked, *max_tokens);
+}
 
 const ProviderConfig* ModelsConfig::FindProvider(const std::string& name) const {
   return FindByName(providers, name);

@@ -20,7 +20,7 @@ struct ProviderConfig {
   std::string base_url;  // with its path ("/v1"), without a trailing slash
   std::string dialect = "openai";
   Secret api_key;
-  std::string api_key_file;  // read at start where api_key is not given
+  std::string api_key_file;  // where the key is from; empty: not from a file
   std::vector<std::pair<std::string, std::string>> headers;
   std::string ca_file;               // trusted in place of the system's; empty: the system's
   std::string http_version = "1.1";  // or "2"
@@ -57,6 +57,14 @@ struct RetryConfig {
   bool operator==(const RetryConfig&) const = default;
 };
 
+// See breaker.h.
+struct BreakerConfig {
+  int failures = 5;  // in a row; 0: never opens
+  std::chrono::milliseconds open{1'000};
+  std::chrono::milliseconds open_max{30'000};
+  bool operator==(const BreakerConfig&) const = default;
+};
+
 struct ModelConfig {
   std::string name;
   std::string provider;
@@ -74,9 +82,13 @@ struct ModelConfig {
   std::int64_t context_window = 0;
   bool tools = true;   // whether it can take tools
   bool images = true;  // whether it can take images
+  // What holds where the request asks for at most `asked`.
+  std::optional<std::int64_t> MaxTokens(std::optional<std::int64_t> asked) const;
   std::optional<Price> price;
   TimeoutConfig timeouts;
   RetryConfig retry;
+  BreakerConfig breaker;
+  int max_concurrent = 0;  // calls under way at once; 0: no limit
   bool operator==(const ModelConfig&) const = default;
 };
 

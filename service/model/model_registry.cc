@@ -2,28 +2,37 @@
 
 #include <utility>
 
+#include "service/model/guarding_model_client.h"
 #include "service/model/http_model_client.h"
+#include "service/model/rekeying_model_client.h"
 #include "service/model/retrying_model_client.h"
 
 namespace mom {
 namespace {
 
-std::shared_ptr<ModelClient> MakeClient(const ProviderConfig& provider, const ModelConfig& model) {
-  auto http = std::make_unique<HttpModelClient>(provider, model);
-  return std::make_shared<RetryingModelClient>(std::move(http), model.retry);
+std::unique_ptr<ModelClient> MakeHttpClient(const ProviderConfig& provider,
+                                            const ModelConfig& model,
+                                            std::shared_ptr<TargetState> state) {
+  if (provider.api_key_file.empty()) {
+    return std::make_unique<HttpModelClient>(provider, model, std::move(state));
+  }
+  return std::make_unique<RekeyingModelClient>(
+      provider, [model, state = std::move(state)](const ProviderConfig& keyed) {
+        return std::make_shared<HttpModelClient>(keyed, model, state);
+      });
 }
 
 }  // namespace
 
-ModelRegistry::ModelRegistry(const ModelsConfig& config, const ModelRegistry* previous) {
+ModelRegistry::ModelRegistry(const ModelsConfig& config, TargetTable& targets) {
   for (const ModelConfig& model : config.models) {
     if (!config.IsUsable(model.name)) continue;
     const ProviderConfig& provider = *config.FindProvider(model.provider);
-    const RegisteredModel* old = previous == nullptr ? nullptr : previous->Find(model.name);
-    const bool is_same = old != nullptr && old->config == model && old->provider == provider;
-    models_.emplace(
-        model.name,
-        RegisteredModel{model, is_same ? old->client : MakeClient(provider, model), provider});
+    const std::shared_ptr<TargetState> state = targets.Get(provider, model);
+    auto guard =
+        std::make_unique<GuardingModelClient>(MakeHttpClient(provider, model, state), model, state);
+    auto client = std::make_shared<RetryingModelClient>(std::move(guard), model.retry, state);
+    models_.emplace(model.name, RegisteredModel{model, std::move(client)});
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "service/model/model_client.h"
 #include "service/model/model_config.h"
+#include "service/model/target_table.h"
 
 namespace mom {
 
@@ -15,16 +16,14 @@ namespace mom {
 struct RegisteredModel {
   ModelConfig config;
   std::shared_ptr<ModelClient> client;
-  ProviderConfig provider = {};
 };
 
-// The one factory of client stacks: it alone knows their order (retry outside, then HTTP).
-// Immutable; serves all loops.
+// The one factory of client stacks: it alone knows their order (retry outside, then the guard, then
+// HTTP). Immutable; serves all loops.
 class ModelRegistry {
  public:
-  // Leaves out models whose provider is off. A model that `previous` (may be null) has too, with
-  // the same config and provider, keeps its client: what that has learnt about it stays.
-  explicit ModelRegistry(const ModelsConfig& config, const ModelRegistry* previous = nullptr);
+  // Leaves out models whose provider is off. `targets` is used during the call only.
+  ModelRegistry(const ModelsConfig& config, TargetTable& targets);
   // For tests: models with clients of their own.
   explicit ModelRegistry(std::map<std::string, RegisteredModel> models);
   // Null where there is none of that name.

@@ -121,6 +121,7 @@ ProviderError ErrorOf(Json error) {
   if (const auto number = FindInt(error, "code")) out.code = std::to_string(*number);
   out.type = FindString(error, "type");
   out.message = FindString(error, "message");
+  out.param = FindString(error, "param");
   return out;
 }
 

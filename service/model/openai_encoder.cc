@@ -208,7 +208,7 @@ class BodyEncoder {
     Param("top_p", params.top_p, model_.top_p);
     Param("top_k", params.top_k);
     Param("min_p", params.min_p);
-    Param(provider_.max_tokens_field, MaxTokens());
+    Param(provider_.max_tokens_field, model_.MaxTokens(params.max_output_tokens));
     Param("seed", params.seed);
     Param("frequency_penalty", params.frequency_penalty);
     Param("presence_penalty", params.presence_penalty);
@@ -220,12 +220,6 @@ class BodyEncoder {
     Param("reasoning_effort", params.reasoning_effort);
     Param("parallel_tool_calls", params.parallel_tool_calls);
     Param("user", params.user);
-  }
-
-  std::optional<std::int64_t> MaxTokens() const {
-    const auto& asked = request_.params.max_output_tokens;
-    if (!asked || !model_.max_tokens) return asked ? asked : model_.max_tokens;
-    return std::min(*asked, *model_.max_tokens);
   }
 
   template <typename T>

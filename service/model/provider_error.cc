@@ -34,6 +34,8 @@ constexpr Meaning kOverloaded{StatusCode::kUnavailable, reason::kUpstreamOverloa
 constexpr Meaning kFailed{StatusCode::kUnavailable, reason::kUpstreamError, "the provider failed"};
 constexpr Meaning kBadRequest{StatusCode::kInvalidArgument, reason::kUpstreamBadRequest,
                               "the provider does not accept the request"};
+constexpr Meaning kFlagged{StatusCode::kInvalidArgument, reason::kUpstreamBadRequest,
+                           "the provider's moderation does not accept the request"};
 constexpr Meaning kRedirect{StatusCode::kFailedPrecondition, reason::kUpstreamProtocol,
                             "the provider redirects, and redirects are never followed"};
 
@@ -63,6 +65,7 @@ bool IsContextLength(const std::string& names, const std::string& message) {
 // By the names that providers give to failures. Null: none that we know.
 const Meaning* ByName(const std::string& names, const std::string& message) {
   if (IsContextLength(names, message)) return &kContextLength;
+  if (ContainsAny(message, {"requires moderation", "input was flagged"})) return &kFlagged;
   if (ContainsAny(names, {"insufficient_quota", "credit_balance", "billing"})) return &kQuota;
   if (ContainsAny(names, {"rate_limit", "too_many_requests", "slow_down", "resource_exhausted"})) {
     return &kRateLimited;
@@ -81,7 +84,7 @@ const Meaning* ByName(const std::string& names, const std::string& message) {
 
 // Of these statuses the body says more than the number.
 const Meaning& OfClientError(const Meaning* named) {
-  for (const Meaning* known : {&kContextLength, &kQuota, &kAuth, &kModelNotFound}) {
+  for (const Meaning* known : {&kContextLength, &kQuota, &kAuth, &kModelNotFound, &kFlagged}) {
     if (named == known) return *named;
   }
   return kBadRequest;
@@ -90,8 +93,9 @@ const Meaning& OfClientError(const Meaning* named) {
 const Meaning& MeaningOf(int http_status, const Meaning* named) {
   switch (http_status) {
     case 401:
-    case 403:
       return kAuth;
+    case 403:
+      return named == &kFlagged ? kFlagged : kAuth;
     case 402:
       return kQuota;
     case 404:
@@ -111,6 +115,21 @@ const Meaning& MeaningOf(int http_status, const Meaning* named) {
   if (http_status >= 400) return OfClientError(named);
   if (http_status >= 300) return kRedirect;
   return named ? *named : kFailed;
+}
+
+// Whether a text is a path of parameters ("messages.0.content", "tools[1].function"): small
+// letters, underscores and short indices, unlike keys and names of accounts.
+bool IsParameter(std::string_view text) {
+  constexpr std::size_t kMostBytes = 64;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  std::size_t digits = 0;
+  for (const char c : text) {
+    const bool is_digit = c >= '0' && c <= '9';
+    digits = is_digit ? digits + 1 : 0;
+    if (digits > 3 || (!is_digit && !is_letter(c) && c != '.' && c != '[' && c != ']'))
+      return false;
+  }
+  return !text.empty() && text.size() <= kMostBytes && is_letter(text.front());
 }
 
 // Some report inside an answer the HTTP status that it should have had.
@@ -137,9 +156,14 @@ Status MapProviderError(const ProviderError& error) {
     info.metadata["http_status"] = std::to_string(error.http_status);
     message = "HTTP " + std::to_string(error.http_status) + ": ";
   }
+  std::string sentence = meaning.sentence;
+  if (&meaning == &kBadRequest && IsParameter(error.param)) {
+    info.field = error.param;
+    sentence = "the provider does not accept `" + error.param + "`";
+  }
   // Clients look for these digits in texts of other errors, which may quote this one.
   if (error.http_status == 429) message.clear();
-  return MakeError(meaning.code, message + meaning.sentence, std::move(info));
+  return MakeError(meaning.code, message + sentence, std::move(info));
 }
 
 }  // namespace mom

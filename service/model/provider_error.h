@@ -18,11 +18,14 @@ struct ProviderError {
   std::string code;
   std::string type;
   std::string message;
+  // The parameter that is wrong, by the provider's word; passed on where it can be nothing else.
+  std::string param;
   std::optional<std::chrono::milliseconds> retry_after;
 };
 
-// Our status for it, with a sentence of our own, reason, retry_after and, for an HTTP status, the
-// metadata "http_status". docs/errors.md, "of a model", has the table.
+// Our status for it, with a sentence of our own, reason, retry_after, the field that a rejected
+// request is wrong in, where it is named, and, for an HTTP status, the metadata "http_status".
+// docs/errors.md, "of a model", has the table.
 Status MapProviderError(const ProviderError& error);
 
 }  // namespace mom

@@ -137,10 +137,15 @@ std::optional<milliseconds> ExhaustedReset(const HttpResponse& head, TimePoint n
   return longest;
 }
 
+// By the response's own clock, where it tells it.
+TimePoint NowOf(const HttpResponse& head, TimePoint now) {
+  return HttpDate(std::string(Trim(head.Header("date")))).value_or(now);
+}
+
 }  // namespace
 
 std::optional<milliseconds> RetryAfter(const HttpResponse& head, TimePoint now) {
-  now = HttpDate(std::string(Trim(head.Header("date")))).value_or(now);
+  now = NowOf(head, now);
   if (const auto ms = Number(Trim(head.Header("retry-after-ms")))) {
     if (const auto wait = Wait(*ms)) return wait;
   }
@@ -150,6 +155,10 @@ std::optional<milliseconds> RetryAfter(const HttpResponse& head, TimePoint now) 
   }
   if (const auto wait = Until(HttpDate(after), now)) return wait;
   return ExhaustedReset(head, now);
+}
+
+std::optional<milliseconds> ExhaustedFor(const HttpResponse& head, TimePoint now) {
+  return ExhaustedReset(head, NowOf(head, now));
 }
 
 }  // namespace mom

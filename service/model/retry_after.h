@@ -21,6 +21,10 @@ namespace mom {
 std::optional<std::chrono::milliseconds> RetryAfter(const HttpResponse& head,
                                                     std::chrono::system_clock::time_point now);
 
+// The last of these alone: the wait until a limit is renewed that an answer says is used up.
+std::optional<std::chrono::milliseconds> ExhaustedFor(const HttpResponse& head,
+                                                      std::chrono::system_clock::time_point now);
+
 }  // namespace mom
 
 #endif  // MOM_MODEL_RETRY_AFTER_H_

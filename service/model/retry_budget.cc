@@ -26,7 +26,7 @@ void RetryBudget::OnFirstTry(Time now) {
   ++At(SecondOf(now)).first_tries;
 }
 
-bool RetryBudget::TakeRetry(Time now) {
+bool RetryBudget::TakeRetry(double share, int floor, Time now) {
   const std::lock_guard lock(mutex_);
   const std::int64_t number = SecondOf(now);
   Second& current = At(number);
@@ -37,7 +37,7 @@ bool RetryBudget::TakeRetry(Time now) {
     first_tries += second.first_tries;
     retries += second.retries;
   }
-  if (retries + 1 > std::max<double>(floor_, share_ * first_tries)) return false;
+  if (retries + 1 > std::max<double>(floor, share * first_tries)) return false;
   ++current.retries;
   return true;
 }

@@ -18,14 +18,14 @@ class RetryBudget {
  public:
   using Time = Deadline::Clock::time_point;
 
-  RetryBudget(double share, int floor) : share_(share), floor_(floor) {}
+  RetryBudget() = default;
   RetryBudget(const RetryBudget&) = delete;
   RetryBudget& operator=(const RetryBudget&) = delete;
 
   // A first try begins.
   void OnFirstTry(Time now);
   // Takes one retry; false: there is none left at this time.
-  bool TakeRetry(Time now);
+  bool TakeRetry(double share, int floor, Time now);
 
  private:
   struct Second {
@@ -35,8 +35,6 @@ class RetryBudget {
   };
   Second& At(std::int64_t number);
 
-  const double share_;
-  const int floor_;
   std::mutex mutex_;
   std::array<Second, 10> seconds_;  // guarded by mutex_
 };

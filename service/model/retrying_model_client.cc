@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <random>
 #include <string_view>
 #include <utility>
 
 #include "service/base/async_event.h"
 #include "service/base/reasons.h"
+#include "service/base/unit_random.h"
 
 namespace mom {
 namespace {
@@ -20,20 +20,27 @@ constexpr std::array<std::string_view, 9> kRetryable = {
     reason::kUpstreamIncomplete,  reason::kConnectTimeout,     reason::kFirstTokenTimeout,
     reason::kUpstreamRateLimited, reason::kUpstreamOverloaded, reason::kUpstreamError};
 
-// Uniform in [0, 1).
-double UnitRandom() {
-  thread_local std::minstd_rand generator(std::random_device{}());
-  return std::uniform_real_distribution<double>()(generator);
+// `bound` is what said no: a key of the model's, or none.
+Status NotTriedAgain(const Status& error, const std::string& bound, const std::string& why) {
+  ErrorInfo info = GetErrorInfo(error);
+  info.metadata["not_tried_again"] = bound;
+  std::string text = MessageOf(error) + "; not tried again: ";
+  if (bound.starts_with("retry.")) text += "models." + info.metadata["model"] + "." + bound + " ";
+  return MakeError(error.code(), text + why, std::move(info));
+}
+
+Status NotForNow(const Status& error) {
+  return NotTriedAgain(error, "target", "its target takes no calls for now");
 }
 
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
-                 std::shared_ptr<RetryBudget> budget, std::shared_ptr<const ChatRequest> request,
+                 std::shared_ptr<TargetState> state, std::shared_ptr<const ChatRequest> request,
                  CallContext context)
       : inner_(std::move(inner)),
         retry_(retry),
-        budget_(std::move(budget)),
+        state_(std::move(state)),
         request_(std::move(request)),
         context_(std::move(context)) {}
 
@@ -45,8 +52,10 @@ class RetryingStream final : public DeltaStream {
         begun_ = true;
         co_return next;
       }
-      const std::optional<Deadline> retry_at = TakeRetry(next.status());
-      if (!retry_at) co_return next;
+      if (!failure_.ok() && IsRefusal(next.status())) co_return NotForNow(failure_);
+      const StatusOr<Deadline> retry_at = TakeRetry(next.status());
+      if (!retry_at.ok()) co_return retry_at.status();
+      failure_ = next.status();
       stream_.reset();
       co_await SleepUntil(*retry_at);
       ++context_.try_number;
@@ -55,30 +64,43 @@ class RetryingStream final : public DeltaStream {
 
  private:
   void Start() {
-    if (context_.try_number == 1) budget_->OnFirstTry(Deadline::Clock::now());
+    if (context_.try_number == 1) state_->retries().OnFirstTry(Deadline::Clock::now());
     stream_ = inner_->Complete(request_, context_);
   }
 
-  // When to try again; nullopt: not at all.
-  std::optional<Deadline> TakeRetry(const Status& error) {
-    if (begun_ || context_.try_number >= retry_.attempts || !IsRetryable(error)) {
-      return std::nullopt;
+  // When to try again; else the error, which says what kept it from being tried again.
+  StatusOr<Deadline> TakeRetry(const Status& error) {
+    if (begun_ || !IsRetryable(error)) return error;
+    if (IsOfKeptConnection(error)) free_tries_ = 1;  // once it is not held against the provider
+    if (context_.try_number >= retry_.attempts + free_tries_) {
+      return NotTriedAgain(error, "retry.attempts",
+                           "allows " + std::to_string(retry_.attempts) + " in all");
     }
     const Deadline at = Deadline::After(
         BackoffDelay(retry_, context_.try_number, UnitRandom(), GetErrorInfo(error).retry_after));
-    if (at >= context_.deadline || *context_.retries_left <= 0) return std::nullopt;
-    if (!budget_->TakeRetry(Deadline::Clock::now())) return std::nullopt;
+    if (at >= context_.deadline) {
+      return NotTriedAgain(error, "deadline", "the wait would pass the time that is left");
+    }
+    if (*context_.retries_left <= 0) {
+      return NotTriedAgain(error, "request", "the request's retries are used up");
+    }
+    if (!state_->WouldAdmit(at.time())) return NotForNow(error);
+    if (!state_->retries().TakeRetry(retry_.budget, retry_.floor, Deadline::Clock::now())) {
+      return NotTriedAgain(error, "retry.budget", "has none left for now");
+    }
     --*context_.retries_left;
     return at;
   }
 
   const std::shared_ptr<ModelClient> inner_;
   const RetryConfig retry_;
-  const std::shared_ptr<RetryBudget> budget_;
+  const std::shared_ptr<TargetState> state_;
   const std::shared_ptr<const ChatRequest> request_;
   CallContext context_;
   std::unique_ptr<DeltaStream> stream_;
+  Status failure_;      // of the try before this one
   bool begun_ = false;  // a delta or the end was given: nothing may be replayed
+  int free_tries_ = 0;  // beyond the configured attempts
 };
 
 }  // namespace
@@ -97,14 +119,13 @@ milliseconds BackoffDelay(const RetryConfig& retry, int n, double unit_random,
   return std::max(jittered, retry_after.value_or(milliseconds(0)));
 }
 
-RetryingModelClient::RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry)
-    : inner_(std::move(inner)),
-      retry_(retry),
-      budget_(std::make_shared<RetryBudget>(retry.budget, retry.floor)) {}
+RetryingModelClient::RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry,
+                                         std::shared_ptr<TargetState> state)
+    : inner_(std::move(inner)), retry_(retry), state_(std::move(state)) {}
 
 std::unique_ptr<DeltaStream> RetryingModelClient::Complete(
     std::shared_ptr<const ChatRequest> request, CallContext context) {
-  return std::make_unique<RetryingStream>(inner_, retry_, budget_, std::move(request),
+  return std::make_unique<RetryingStream>(inner_, retry_, state_, std::move(request),
                                           std::move(context));
 }
 

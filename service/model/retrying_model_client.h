@@ -8,7 +8,7 @@
 
 #include "service/model/model_client.h"
 #include "service/model/model_config.h"
-#include "service/model/retry_budget.h"
+#include "service/model/target_state.h"
 
 namespace mom {
 
@@ -26,17 +26,21 @@ std::chrono::milliseconds BackoffDelay(const RetryConfig& retry, int n, double u
 // The one owner of retries. Only before the first delta, only what IsRetryable allows, with full
 // jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at least
 // Retry-After, only if the sleep ends before the deadline, and only while the request has retries
-// left and the model's budget has one: otherwise the last error stands.
+// left, the target's budget has one, and its state (target_state.h) would allow the call: otherwise
+// the last error stands, also where a retry is refused in the end, and says which of these bounds
+// was reached, also as metadata `not_tried_again`: "retry.attempts", "retry.budget", "deadline",
+// "request" or "target".
 class RetryingModelClient final : public ModelClient {
  public:
-  RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry);
+  RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry,
+                      std::shared_ptr<TargetState> state);
   std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
                                         CallContext context) override;
 
  private:
   std::shared_ptr<ModelClient> inner_;
   RetryConfig retry_;
-  std::shared_ptr<RetryBudget> budget_;
+  std::shared_ptr<TargetState> state_;
 };
 
 }  // namespace mom

@@ -70,6 +70,8 @@ void CurlExchange::SetUp(const HttpClientOptions& options, HttpTarget target) {
   const auto connect_ms = std::max<std::int64_t>(1, request_.connect_timeout.count());
   Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_ms));
   Set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  Set(CURLOPT_PREREQFUNCTION, &OnSend);
+  Set(CURLOPT_PREREQDATA, this);
   Set(CURLOPT_HEADERFUNCTION, &OnHeader);
   Set(CURLOPT_HEADERDATA, this);
   Set(CURLOPT_WRITEFUNCTION, &OnBody);
@@ -147,6 +149,10 @@ asio::awaitable<StatusOr<std::optional<std::string>>> CurlExchange::Next(Deadlin
   co_return bytes;
 }
 
+int CurlExchange::OnSend(void* self, char*, char*, int, int) {
+  return static_cast<CurlExchange*>(self)->MaySend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 std::size_t CurlExchange::OnHeader(char* data, std::size_t, std::size_t size, void* self) {
   return static_cast<CurlExchange*>(self)->TakeHeaderLine(std::string_view(data, size));
 }
@@ -155,16 +161,34 @@ std::size_t CurlExchange::OnBody(char* data, std::size_t, std::size_t size, void
   return static_cast<CurlExchange*>(self)->TakeBody(std::string_view(data, size));
 }
 
+// libcurl sends a request again by itself where a connection that it had kept broke before any
+// answer. The provider may have taken it, so that is up to the one who counts the calls.
+bool CurlExchange::MaySend() {
+  if (IsSurelyUnsent(easy_.get())) return true;
+  ErrorInfo info;
+  info.reason = reason::kUpstreamConnectionLost;
+  info.metadata["kept_connection"] = "true";
+  failure_ = MakeError(StatusCode::kUnavailable, "the connection broke before any answer",
+                       std::move(info));
+  return false;
+}
+
 // Anything but the size makes libcurl end the transfer with CURLE_WRITE_ERROR.
 std::size_t CurlExchange::TakeHeaderLine(std::string_view line) {
   failure_ = head_.TakeLine(line);
   if (!failure_.ok()) return 0;
-  if (head_.complete()) changed_.Set();
+  if (head_.complete()) {
+    is_packed_ = FindHeader(head_.headers(), "content-encoding") != nullptr;
+    changed_.Set();
+  }
   return line.size();
 }
 
 std::size_t CurlExchange::TakeBody(std::string_view bytes) {
-  if (!buffer_.empty() && buffer_.size() + bytes.size() > buffer_bytes_) {
+  // What libcurl has unpacked it keeps while we pause, without a limit, and moves it about with
+  // each piece that we take of it.
+  const bool can_pause = !is_packed_ && !buffer_.empty();
+  if (can_pause && buffer_.size() + bytes.size() > buffer_bytes_) {
     paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }

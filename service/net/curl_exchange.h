@@ -48,8 +48,10 @@ class CurlExchange final : public HttpBody, private CurlTransfer {
   void SetUpHeaders();
   void AddHeaderLine(const std::string& line);
 
+  static int OnSend(void* self, char*, char*, int, int);
   static std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* self);
   static std::size_t OnBody(char* data, std::size_t, std::size_t size, void* self);
+  bool MaySend();
   std::size_t TakeHeaderLine(std::string_view line);
   std::size_t TakeBody(std::string_view bytes);
   void OnDone(CURLcode result) override;
@@ -72,6 +74,7 @@ class CurlExchange final : public HttpBody, private CurlTransfer {
   ResponseHead head_;
   std::string buffer_;         // bytes of the body that nobody has read
   std::int64_t received_ = 0;  // bytes of the body so far
+  bool is_packed_ = false;     // the body is, until libcurl has unpacked it
   bool paused_ = false;
   bool done_ = false;
   Status failure_;  // why it broke off

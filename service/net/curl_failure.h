@@ -11,11 +11,15 @@
 namespace mom {
 
 // The failure that libcurl reports by `result` (not CURLE_OK), with the codes and reasons of
-// HttpClient::Send. `detail` is libcurl's error text; it names hosts, never paths or headers.
+// HttpClient::Send, in plain words. `detail` is libcurl's error text, which is read for what it
+// says and passed on only where that is nothing known; it names hosts, never paths or headers.
 Status CurlFailure(CURL* easy, CURLcode result, std::string_view detail);
 
 // The caller's time is up. `what` did not come.
 Status CurlDeadline(CURL* easy, std::string_view what);
+
+// Whether it is certain that the server has seen nothing of the request.
+bool IsSurelyUnsent(CURL* easy);
 
 }  // namespace mom
 

@@ -72,10 +72,12 @@ class HttpClient {
   // Suspends until the headers have come. Errors, each kUnavailable unless said otherwise, reasons:
   // UPSTREAM_DNS, UPSTREAM_CONNECT (metadata "request_sent"="false": certain that the server saw
   // nothing), UPSTREAM_TLS (kFailedPrecondition), UPSTREAM_CONNECTION_LOST (it may have seen the
-  // request), UPSTREAM_PROTOCOL (not HTTP, or a body encoded unasked), UPSTREAM_TOO_LARGE
-  // (kResourceExhausted: over 64 KiB of headers); CONNECT_TIMEOUT and DEADLINE (kDeadlineExceeded);
-  // kInvalidArgument for a URL that is not http or https and for headers that may not be sent. The
-  // metadata "request_sent"="false" is on every error of which it is certain.
+  // request; metadata "kept_connection"="true": the connection was of an earlier request, so it may
+  // well have been closed as idle), UPSTREAM_PROTOCOL (not HTTP, or a body encoded unasked),
+  // UPSTREAM_TOO_LARGE (kResourceExhausted: over 64 KiB of headers); CONNECT_TIMEOUT and DEADLINE
+  // (kDeadlineExceeded); kInvalidArgument for a URL that is not http or https and for headers that
+  // may not be sent. The metadata "request_sent"="false" is on every error of which it is certain.
+  // What the server may have seen is never sent again.
   // The object must outlive the response's body.
   // Cancellation: throws, and the transfer is gone.
   virtual asio::awaitable<StatusOr<HttpResponse>> Send(HttpRequest request, Deadline deadline) = 0;

@@ -8,9 +8,12 @@
 #include <exception>
 #include <utility>
 
+#include "service/base/deadline_passed.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
+#include "service/engine/answer_cut.h"
 #include "service/rpc/grpc_status.h"
+#include "service/rpc/metadata.h"
 
 namespace mom {
 namespace {
@@ -47,7 +50,7 @@ Call::Call(CallHost& host, bool gated)
       over_(host.loop.inbox().executor()) {
   done_.OnComplete([this](bool) {
     over_.Set();
-    if (context_.IsCancelled()) Abort(ClientLeft());
+    if (context_.IsCancelled()) Abort(TimeIsUp() ? DeadlinePassed() : ClientLeft());
   });
 }
 
@@ -68,6 +71,7 @@ asio::awaitable<void> Call::Live(std::unique_ptr<Call> call) {
   // False: the server stops. Then `done_` never comes.
   const bool accepted = co_await call->op_.Wait();
   if (!accepted) co_return;
+  call->accepted_ = Deadline::Clock::now();
   Open(call->NewSlot());
   const bool admitted = !call->gated_ || call->host_.gate.Enter();
   if (!admitted) call->Abort(ShuttingDown());
@@ -100,9 +104,7 @@ asio::awaitable<Status> Call::OperationOver(Deadline deadline) {
     const Deadline limit = Deadline::Earliest(deadline, taken_by_);
     const bool in_time = co_await op_.WaitUntil(limit);
     if (!in_time) {
-      co_return limit == taken_by_ ? SlowReader(host_.slow_reader_timeout)
-                                   : MakeError(StatusCode::kDeadlineExceeded,
-                                               "the time of the request is up", reason::kDeadline);
+      co_return limit == taken_by_ ? SlowReader(host_.slow_reader_timeout) : DeadlinePassed();
     }
   }
   co_return op_.ok() ? Status() : ClientGone();
@@ -118,22 +120,42 @@ asio::awaitable<void> Call::WaitOrCutOff() {
 
 asio::awaitable<Status> Call::ServeAsRoot() {
   // It may have been cancelled before there was a coroutine to cancel.
-  if (abort_) co_return *abort_;
+  if (abort_) co_return CancelReason();
   try {
     auto token = asio::bind_cancellation_slot(cancel_.slot(), asio::use_awaitable);
     co_return co_await asio::co_spawn(host_.loop.inbox().executor(), Serve(), token);
   } catch (const boost::system::system_error& error) {
-    if (abort_ && error.code() == asio::error::operation_aborted) co_return *abort_;
+    if (abort_ && error.code() == asio::error::operation_aborted) co_return CancelReason();
     co_return Bug(error.what());
   } catch (const std::exception& error) {
     co_return Bug(error.what());
   }
 }
 
+asio::awaitable<Status> Call::TakePlace(std::int64_t bytes, Deadline deadline) {
+  StatusOr<Admission::Place> place = co_await host_.admission.Enter(bytes, deadline);
+  if (place.ok()) place_ = *std::move(place);
+  co_return place.status();
+}
+
 void Call::Abort(Status why) {
   if (abort_) return;
   abort_ = std::move(why);
   cancel_.emit(asio::cancellation_type::terminal);
+}
+
+Status Call::CancelReason() const {
+  const Status why = abort_.value_or(ClientLeft());
+  return answer_begun_ ? AnswerCut(why) : why;
+}
+
+// The client's own clock runs out a little before ours, and takes the call back: the time travels
+// with three digits, rounded up.
+bool Call::TimeIsUp() const {
+  const Deadline deadline = DeadlineOf(context_);
+  if (deadline.IsNever()) return false;
+  const auto rounded = (deadline.time() - accepted_) / 100 + std::chrono::milliseconds(50);
+  return deadline.Remaining() <= rounded;
 }
 
 Status Call::Bug(const char* what) const {

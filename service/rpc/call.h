@@ -19,6 +19,7 @@
 #include "service/base/status.h"
 #include "service/base/tag_source.h"
 #include "service/net/event_loop.h"
+#include "service/rpc/admission.h"
 #include "service/rpc/call_gate.h"
 
 namespace mom {
@@ -33,6 +34,7 @@ struct CallHost {
   EventLoop& loop;
   grpc::ServerCompletionQueue& queue;
   CallGate& gate;
+  Admission& admission;
   std::chrono::milliseconds slow_reader_timeout;  // a client that takes nothing so long is cut off
   std::unordered_set<Call*> calls = {};           // those being served
 };
@@ -52,12 +54,20 @@ class Call {
   Call& operator=(const Call&) = delete;
 
   grpc::ServerContext& context() { return context_; }
+  const grpc::ServerContext& context() const { return context_; }
   EventLoop& loop() { return host_.loop; }
   // For the log lines of this call; empty until it is known.
   void set_request_id(std::string id) { request_id_ = std::move(id); }
 
+  // Suspends until the request, which weighs `bytes`, may run; the call keeps its place to its end.
+  // Errors and cancellation as Admission::Enter().
+  asio::awaitable<Status> TakePlace(std::int64_t bytes, Deadline deadline);
   // Cancels the root coroutine; the client gets `why`, if it is still there. The first one counts.
   void Abort(Status why);
+  // From here on the client has a part of the answer: a call that ends early was cut.
+  void SetAnswerBegun() { answer_begun_ = true; }
+  // What the client of an aborted call gets.
+  Status CancelReason() const;
 
  protected:
   // `gated`: a request that a drain waits for, and that is refused while the server drains.
@@ -88,6 +98,8 @@ class Call {
   asio::awaitable<void> Answer();
   asio::awaitable<Status> ServeAsRoot();
   asio::awaitable<void> WaitOrCutOff();
+  // Whether the time that the client gives the call is up.
+  bool TimeIsUp() const;
   Status Bug(const char* what) const;
 
   CallHost& host_;
@@ -98,8 +110,11 @@ class Call {
   TagOp done_;
   AsyncEvent over_;  // set when `done_` came
   asio::cancellation_signal cancel_;
+  Deadline::Clock::time_point accepted_;
   std::optional<Status> abort_;
+  bool answer_begun_ = false;
   std::string request_id_;
+  std::optional<Admission::Place> place_;
 };
 
 }  // namespace mom

@@ -30,6 +30,7 @@ asio::awaitable<Status> EventWriter::Send(Event event, Deadline deadline) {
     call_.SetLast(*encode_(++sequence_, &event));
     co_return status;
   }
+  if (std::holds_alternative<DeltaEvent>(event)) call_.SetAnswerBegun();
   StartWrite(&event);
   co_return co_await call_.Written(deadline);
 }

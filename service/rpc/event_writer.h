@@ -16,11 +16,15 @@ namespace mom {
 // Keeps only the end: what a unary RPC answers with.
 class AnswerKeeper final : public EventSink {
  public:
+  // `call` must outlive it.
+  explicit AnswerKeeper(const Call& call) : call_(call) {}
   asio::awaitable<Status> Send(Event event, Deadline deadline) override;
+  Status CancelReason() const override { return call_.CancelReason(); }
   // Null until the run has completed.
   const Answer* answer() const { return answer_.get(); }
 
  private:
+  const Call& call_;
   std::shared_ptr<const Answer> answer_;
 };
 
@@ -36,6 +40,7 @@ class EventWriter final : public EventSink {
   EventWriter(StreamCall& call, std::chrono::milliseconds heartbeat, Encode encode);
 
   asio::awaitable<Status> Send(Event event, Deadline deadline) override;
+  Status CancelReason() const override { return call_.CancelReason(); }
 
  private:
   void StartWrite(const Event* event);

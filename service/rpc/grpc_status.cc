@@ -1,9 +1,12 @@
 #include "service/rpc/grpc_status.h"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "google/rpc/error_details.pb.h"
+#include "service/base/reasons.h"
 #include "service/base/utf8.h"
 
 namespace mom {
@@ -12,6 +15,8 @@ namespace {
 constexpr std::size_t kMaxTextBytes = 1024;
 // Clients take 8 KiB of trailers by default, and the details travel as base64.
 constexpr std::size_t kMaxMetadataBytes = 3 * 1024;
+// Where a provider asks to slow down and does not say for how long.
+constexpr std::chrono::seconds kUsualRetryDelay{3};
 
 std::string Cut(std::string text) {
   if (text.size() > kMaxTextBytes) {
@@ -34,6 +39,11 @@ google::rpc::ErrorInfo ToErrorInfo(const ErrorInfo& info) {
     (*out.mutable_metadata())[key] = std::move(text);
   }
   return out;
+}
+
+std::optional<std::chrono::milliseconds> RetryDelay(const ErrorInfo& info) {
+  const bool slows_down = info.reason == reason::kUpstreamRateLimited;
+  return slows_down && !info.retry_after ? kUsualRetryDelay : info.retry_after;
 }
 
 google::rpc::RetryInfo ToRetryInfo(std::chrono::milliseconds delay) {
@@ -62,7 +72,7 @@ google::rpc::Status ToRpcStatus(const Status& status) {
   out.set_message(Cut(MessageOf(status)));
   const ErrorInfo info = GetErrorInfo(status);
   if (!info.reason.empty()) out.add_details()->PackFrom(ToErrorInfo(info));
-  if (info.retry_after) out.add_details()->PackFrom(ToRetryInfo(*info.retry_after));
+  if (const auto delay = RetryDelay(info)) out.add_details()->PackFrom(ToRetryInfo(*delay));
   if (!info.field.empty())
     out.add_details()->PackFrom(ToBadRequest(Cut(info.field), out.message()));
   return out;

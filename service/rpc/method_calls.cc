@@ -21,11 +21,20 @@ grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
   return buffer;
 }
 
-Status Parse(grpc::ByteBuffer buffer, google::protobuf::Message& message) {
-  grpc::ProtoBufferReader reader(&buffer);
-  if (reader.status().ok() && message.ParseFromZeroCopyStream(&reader)) return Status();
+Status Parse(grpc::ByteBuffer& buffer, google::protobuf::Message& message) {
+  const bool is_valid = [&] {
+    grpc::ProtoBufferReader reader(&buffer);
+    return reader.status().ok() && message.ParseFromZeroCopyStream(&reader);
+  }();
+  buffer.Clear();
+  if (is_valid) return Status();
   return InvalidField("", "The request is not a valid " + message.GetTypeName() +
                               " message; encode it as the files in proto/ say");
+}
+
+Status UnaryCall::ParseRequest(google::protobuf::Message& message) {
+  request_bytes_ = static_cast<std::int64_t>(request_.Length());
+  return Parse(request_, message);
 }
 
 void UnaryCall::Request(void* tag) {
@@ -42,6 +51,11 @@ void UnaryCall::Finish(const grpc::Status& status, void* tag) {
   } else {
     responder_.FinishWithError(status, tag);
   }
+}
+
+Status StreamCall::ParseRequest(google::protobuf::Message& message) {
+  request_bytes_ = static_cast<std::int64_t>(request_.Length());
+  return Parse(request_, message);
 }
 
 void StreamCall::Request(void* tag) {

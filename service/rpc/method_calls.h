@@ -8,6 +8,7 @@
 #include <grpcpp/support/async_unary_call.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,8 +18,8 @@
 namespace mom {
 
 grpc::ByteBuffer Serialize(const google::protobuf::Message& message);
-// INVALID_ARGUMENT where the bytes are no such message.
-Status Parse(grpc::ByteBuffer buffer, google::protobuf::Message& message);
+// INVALID_ARGUMENT where the bytes are no such message. They are let go.
+Status Parse(grpc::ByteBuffer& buffer, google::protobuf::Message& message);
 
 // How a method is asked for and served. `Responder` is gRPC's, `Served` the call's class; `Request`
 // are the generated Request function's arguments between the context and the queues. Must outlive
@@ -41,7 +42,10 @@ class UnaryCall final : public Call {
   UnaryCall(CallHost& host, const Method& method)
       : Call(host, method.gated), method_(method), responder_(&context()) {}
 
-  Status ParseRequest(google::protobuf::Message& message) { return Parse(request_, message); }
+  // Once.
+  Status ParseRequest(google::protobuf::Message& message);
+  // How many bytes the message came in.
+  std::int64_t request_bytes() const { return request_bytes_; }
   // Needed before Serve() ends with OK.
   void SetResponse(const google::protobuf::Message& message) { response_ = Serialize(message); }
 
@@ -53,6 +57,7 @@ class UnaryCall final : public Call {
 
   const Method& method_;
   grpc::ByteBuffer request_;
+  std::int64_t request_bytes_ = 0;
   grpc::ByteBuffer response_;
   Responder responder_;
 };
@@ -65,7 +70,9 @@ class StreamCall final : public Call {
   StreamCall(CallHost& host, const Method& method)
       : Call(host, method.gated), method_(method), responder_(&context()) {}
 
-  Status ParseRequest(google::protobuf::Message& message) { return Parse(request_, message); }
+  // Both as UnaryCall's.
+  Status ParseRequest(google::protobuf::Message& message);
+  std::int64_t request_bytes() const { return request_bytes_; }
   // Whether a message is on its way. It must not be when another is started.
   bool writing() const { return outstanding(); }
   void StartWrite(const google::protobuf::Message& message);
@@ -84,6 +91,7 @@ class StreamCall final : public Call {
 
   const Method& method_;
   grpc::ByteBuffer request_;
+  std::int64_t request_bytes_ = 0;
   std::optional<grpc::ByteBuffer> last_;
   Responder responder_;
 };

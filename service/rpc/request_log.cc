@@ -113,7 +113,7 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
 }
 
 void LogRefused(const std::string& request_id, const std::optional<TraceContext>& trace,
-                const Status& status) {
+                const Status& status, std::uint64_t config_generation) {
   const std::string code = absl::StatusCodeToString(status.code());
   const ErrorInfo info = GetErrorInfo(status);
   Log(LevelOf(status), "request",
@@ -121,7 +121,8 @@ void LogRefused(const std::string& request_id, const std::optional<TraceContext>
        {"trace_id", IdOf(trace)},
        {"code", code},
        {"reason", info.reason},
-       {"field", info.field}});
+       {"field", info.field},
+       {"config_generation", static_cast<std::int64_t>(config_generation)}});
 }
 
 }  // namespace mom

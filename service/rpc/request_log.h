@@ -2,6 +2,7 @@
 #ifndef MOM_RPC_REQUEST_LOG_H_
 #define MOM_RPC_REQUEST_LOG_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,9 +18,9 @@ class RequestLog final : public RunObserver {
   void Finished(std::shared_ptr<const RunRecord> record) override;
 };
 
-// The same event for a request that never became a run.
+// The same event for a request that never became a run, under the config of `config_generation`.
 void LogRefused(const std::string& request_id, const std::optional<TraceContext>& trace,
-                const Status& status);
+                const Status& status, std::uint64_t config_generation);
 
 }  // namespace mom
 

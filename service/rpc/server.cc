@@ -50,20 +50,21 @@ class PrivateFiles {
 }  // namespace
 
 StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config, Engine& engine,
-                                                EventLoopPool& pool) {
+                                                Admission& admission, EventLoopPool& pool) {
   gpr_set_log_function(LogGrpc);
-  std::unique_ptr<Server> server(new Server(config, engine, pool));
+  std::unique_ptr<Server> server(new Server(config, engine, admission, pool));
   const Status status = server->Listen(config);
   if (!status.ok()) return status;
   server->OpenSlots();
   return server;
 }
 
-Server::Server(const ServerConfig& config, Engine& engine, EventLoopPool& pool)
+Server::Server(const ServerConfig& config, Engine& engine, Admission& admission,
+               EventLoopPool& pool)
     : queue_(builder_.AddCompletionQueue()), tags_(std::make_unique<GrpcPoller>(*queue_)) {
   for (int i = 0; i < pool.size(); ++i) {
     hosts_.push_back(std::make_unique<CallHost>(
-        CallHost{pool.at(i), *queue_, gate_, config.slow_reader_timeout}));
+        CallHost{pool.at(i), *queue_, gate_, admission, config.slow_reader_timeout}));
   }
   const std::vector<std::string> names = {kMomService, "grpc.health.v1.Health",
                                           "grpc.reflection.v1.ServerReflection",

@@ -20,6 +20,13 @@ void ReadListen(YamlReader& reader, const std::string& directory, ServerConfig& 
   }
 }
 
+void ReadAdmission(YamlReader& reader, AdmissionLimits& out) {
+  reader.Read("max_requests", out.requests, 1, 1'000'000);
+  reader.ReadBytes("max_memory", out.bytes, 1 << 20, std::int64_t{1} << 50);
+  reader.Read("max_queue", out.queue, 0, 1'000'000);
+  reader.Read("max_wait", out.wait, milliseconds(0), hours(1));
+}
+
 void ReadUpstream(YamlReader& server, HttpClientOptions& out) {
   YamlReader reader = server.Child("upstream");
   std::int64_t connections = out.max_idle_connections;
@@ -37,6 +44,7 @@ ServerConfig ReadServerConfig(YamlReader& root, const std::string& config_direct
   ReadListen(reader, config_directory, out);
   reader.Read("threads", out.threads, 1, 256);
   reader.ReadBytes("max_request_size", out.max_request_bytes, 1 << 10, 1 << 30);
+  ReadAdmission(reader, out.admission);
   reader.Read("heartbeat", out.heartbeat, milliseconds(1), hours(1));
   reader.Read("slow_reader_timeout", out.slow_reader_timeout, milliseconds(1), hours(1));
   reader.Read("drain_timeout", out.drain_timeout, milliseconds(0), hours(24));

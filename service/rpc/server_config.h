@@ -9,6 +9,7 @@
 
 #include "service/base/yaml_reader.h"
 #include "service/net/curl_http_client.h"
+#include "service/rpc/admission.h"
 
 namespace mom {
 
@@ -18,6 +19,7 @@ struct ServerConfig {
   std::vector<std::string> listen{"127.0.0.1:50051"};
   int threads = 1;  // event loops
   std::int64_t max_request_bytes = 32 * 1024 * 1024;
+  AdmissionLimits admission;
   std::chrono::milliseconds heartbeat{10'000};
   std::chrono::milliseconds slow_reader_timeout{30'000};
   std::chrono::milliseconds drain_timeout{30'000};

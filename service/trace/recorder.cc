@@ -48,25 +48,25 @@ std::string AttemptFileName(const Attempt& attempt) {
 
 }  // namespace
 
-StatusOr<std::unique_ptr<Recorder>> Recorder::Open(RecorderOptions options) {
-  if (options.directory.empty()) return std::unique_ptr<Recorder>();
+StatusOr<std::unique_ptr<Recorder>> Recorder::Open(TraceConfig config) {
+  if (config.debug_requests.empty()) return std::unique_ptr<Recorder>();
   std::error_code error;
   // A folder that was there is its owner's business.
-  if (fs::create_directories(options.directory, error) && !error) {
-    fs::permissions(options.directory, fs::perms::owner_all, fs::perm_options::replace, error);
+  if (fs::create_directories(config.debug_requests, error) && !error) {
+    fs::permissions(config.debug_requests, fs::perms::owner_all, fs::perm_options::replace, error);
   }
   if (error) {
     return MakeError(error == std::errc::permission_denied ? StatusCode::kPermissionDenied
                                                            : StatusCode::kNotFound,
                      "--debug-requests (trace.debug_requests): cannot make the folder " +
-                         options.directory + ": " + error.message(),
+                         config.debug_requests + ": " + error.message(),
                      ErrorInfo());
   }
-  return std::unique_ptr<Recorder>(new Recorder(std::move(options)));
+  return std::unique_ptr<Recorder>(new Recorder(std::move(config)));
 }
 
-Recorder::Recorder(RecorderOptions options)
-    : options_(std::move(options)), thread_([this] { WriteLoop(); }) {}
+Recorder::Recorder(TraceConfig config)
+    : config_(std::move(config)), thread_([this] { WriteLoop(); }) {}
 
 Recorder::~Recorder() {
   {
@@ -107,8 +107,8 @@ void Recorder::WriteLoop() {
 }
 
 void Recorder::Write(const RunRecord& record) {
-  const fs::path folder =
-      fs::path(options_.directory) / FolderName(record.create_time, record.request().request_id);
+  const fs::path folder = fs::path(config_.debug_requests) /
+                          FolderName(record.create_time, record.request().request_id);
   std::error_code error;
   fs::create_directory(folder, error);
   if (!error) fs::permissions(folder, fs::perms::owner_all, fs::perm_options::replace, error);
@@ -127,7 +127,7 @@ void Recorder::Write(const RunRecord& record) {
 void Recorder::Prune() {
   std::error_code error;
   std::vector<fs::path> folders;
-  for (const fs::directory_entry& entry : fs::directory_iterator(options_.directory, error)) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(config_.debug_requests, error)) {
     // Only what this class makes: the folder may hold other things of its owner's.
     if (entry.is_directory(error) && IsFolderName(entry.path().filename().native())) {
       folders.push_back(entry.path());
@@ -136,9 +136,9 @@ void Recorder::Prune() {
   std::sort(folders.begin(), folders.end());
   const std::string oldest =
       FolderTime(std::chrono::system_clock::now() -
-                 std::chrono::duration_cast<std::chrono::system_clock::duration>(options_.max_age));
-  std::size_t excess = folders.size() > static_cast<std::size_t>(options_.max_requests)
-                           ? folders.size() - static_cast<std::size_t>(options_.max_requests)
+                 std::chrono::duration_cast<std::chrono::system_clock::duration>(config_.max_age));
+  std::size_t excess = folders.size() > static_cast<std::size_t>(config_.max_requests)
+                           ? folders.size() - static_cast<std::size_t>(config_.max_requests)
                            : 0;
   for (const fs::path& folder : folders) {
     if (excess == 0 && folder.filename().native() >= oldest) break;

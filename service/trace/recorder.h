@@ -16,10 +16,12 @@
 
 namespace mom {
 
-struct RecorderOptions {
-  std::string directory;  // made with mode 0700; empty: nothing is recorded
+// Part `trace` of the config.
+struct TraceConfig {
+  std::string debug_requests;  // a folder, made with mode 0700; empty: nothing is recorded
   int max_requests = 1000;
-  std::chrono::hours max_age{24 * 7};
+  std::chrono::milliseconds max_age = std::chrono::hours(24 * 7);
+  bool operator==(const TraceConfig&) const = default;
 };
 
 // One folder a request, named as folder_name.h says, with
@@ -33,19 +35,19 @@ class Recorder final : public RunObserver {
  public:
   // nullptr where nothing is recorded; kPermissionDenied or kNotFound (with the path) where the
   // directory cannot be made.
-  static StatusOr<std::unique_ptr<Recorder>> Open(RecorderOptions options);
+  static StatusOr<std::unique_ptr<Recorder>> Open(TraceConfig config);
   ~Recorder() override;  // Writes what is queued, up to 5 s.
 
   void Finished(std::shared_ptr<const RunRecord> record) override;
   bool wants_capture() const override { return true; }
 
  private:
-  explicit Recorder(RecorderOptions options);
+  explicit Recorder(TraceConfig config);
   void WriteLoop();
   void Write(const RunRecord& record);
   void Prune();
 
-  RecorderOptions options_;
+  const TraceConfig config_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<const RunRecord>> queue_;  // guarded by mutex_

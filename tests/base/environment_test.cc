@@ -38,6 +38,15 @@ TEST(EnvironmentTest, KeepsPlainDollars) {
   EXPECT_EQ(Substitute("$$${A}", env).text, "$one");
 }
 
+TEST(EnvironmentTest, KnowsAVariableWithoutBraces) {
+  EXPECT_EQ(BareVariable("$OPENAI_API_KEY"), "OPENAI_API_KEY");
+  EXPECT_EQ(BareVariable("$K2"), "K2");
+  for (const char* other :
+       {"", "$", "KEY", "${KEY}", "$$KEY", "$KEY ", "x$KEY", "$2KEY", "$Pa55"}) {
+    EXPECT_EQ(BareVariable(other), "") << other;
+  }
+}
+
 TEST(EnvironmentTest, NamesWhatIsUnset) {
   const Substitution result = Substitute("${B}-${C}-${B:-x}", Fake({}));
   EXPECT_EQ(result.unset, (std::vector<std::string>{"B", "C"}));

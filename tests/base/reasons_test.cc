@@ -8,11 +8,13 @@
 #include <sstream>
 #include <string>
 
+#include "tests/testing/source_path.h"
+
 namespace mom {
 namespace {
 
 std::set<std::string> AllMatches(const std::string& path, const std::regex& pattern) {
-  std::ifstream file(std::string(MOM_SOURCE_DIR) + "/" + path);
+  std::ifstream file(testing::SourcePath(path));
   EXPECT_TRUE(file.good()) << path;
   std::stringstream text;
   text << file.rdbuf();

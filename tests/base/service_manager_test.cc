@@ -81,6 +81,15 @@ TEST_F(ServiceManagerTest, TellsEachState) {
   EXPECT_EQ(socket.Received(), Messages{"WATCHDOG=1"});
 }
 
+TEST_F(ServiceManagerTest, AReloadWhileItStopsIsNotTold) {
+  NotifySocket socket(directory_ + "/notify");
+  const ServiceManager manager = Manager({{"NOTIFY_SOCKET", socket.name()}});
+  manager.Stopping();
+  manager.Reloading();
+  manager.Ready();
+  EXPECT_EQ(socket.Received(), Messages{"STOPPING=1"});
+}
+
 TEST_F(ServiceManagerTest, AReloadHasItsTime) {
   NotifySocket socket(directory_ + "/notify");
   const auto now = [] {

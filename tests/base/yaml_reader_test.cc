@@ -7,6 +7,7 @@
 
 #include "service/base/nearest_name.h"
 #include "service/base/yaml_writer.h"
+#include "tests/testing/source_path.h"
 
 namespace mom {
 namespace {
@@ -325,9 +326,9 @@ TEST(YamlReaderTest, LoadsAFile) {
   EXPECT_THAT(MessageOf(missing.status()),
               StartsWith("/nonexistent/c.yaml: cannot be read (No such file or directory); write"));
   EXPECT_FALSE(YamlDocument::Load("/tmp", FakeEnv).ok());
-  const auto document = YamlDocument::Load(MOM_SOURCE_DIR "/config.yaml", FakeEnv);
+  const auto document = YamlDocument::Load(testing::SourcePath("config.yaml"), FakeEnv);
   ASSERT_TRUE(document.ok()) << document.status();
-  EXPECT_EQ((*document)->directory(), MOM_SOURCE_DIR);
+  EXPECT_EQ((*document)->directory() + "/config.yaml", testing::SourcePath("config.yaml"));
 }
 
 TEST(YamlWriterTest, IsReadBackAsItIs) {

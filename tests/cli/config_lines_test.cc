@@ -3,41 +3,35 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
 #include "tests/testing/env_of.h"
+#include "tests/testing/temporary_folder.h"
 
 namespace mom::cli {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class ConfigLinesTest : public ::testing::Test {
  protected:
   ConfigLinesTest() {
-    std::string name = ::testing::TempDir() + "lines.XXXXXX";
-    folder_ = ::mkdtemp(name.data());
-    std::ofstream(folder_ / "mom.yaml") << "providers:\n"
-                                           "  p:\n"
-                                           "    api_key: ${UNSET}\n"
-                                           "models:\n"
-                                           "  m.1:\n"
-                                           "    provider: p\n"
-                                           "    timeouts:\n"
-                                           "      idle: 3s\n"
-                                           "  m2: {provider: q}\n";
-  }
-  ~ConfigLinesTest() override { std::filesystem::remove_all(folder_); }
-
-  ConfigLines Load() {
-    return *ConfigLines::Load((folder_ / "mom.yaml").string(), mom::testing::EnvOf({}));
+    folder_.Write("mom.yaml",
+                  "providers:\n"
+                  "  p:\n"
+                  "    api_key: ${UNSET}\n"
+                  "models:\n"
+                  "  m.1:\n"
+                  "    provider: p\n"
+                  "    timeouts:\n"
+                  "      idle: 3s\n"
+                  "  m2: {provider: q}\n");
   }
 
-  std::filesystem::path folder_;
+  ConfigLines Load() { return *ConfigLines::Load(folder_ / "mom.yaml", mom::testing::EnvOf({})); }
+
+  mom::testing::TemporaryFolder folder_;
 };
 
 TEST_F(ConfigLinesTest, GivesTheLineOfAKeyOrOfWhatIsNearest) {
@@ -50,6 +44,7 @@ TEST_F(ConfigLinesTest, GivesTheLineOfAKeyOrOfWhatIsNearest) {
               HasSubstr("mom.yaml:7 models.m.1.timeouts.total"));
   EXPECT_THAT(lines.Place("models", "m.1", "tools"), HasSubstr("mom.yaml:5 models.m.1.tools"));
   EXPECT_THAT(lines.Place("models", "m2", "id"), HasSubstr("mom.yaml:9 models.m2.id"));
+  EXPECT_THAT(lines.Place("models", "m.1", ""), EndsWith("mom.yaml:5 models.m.1"));
 }
 
 TEST_F(ConfigLinesTest, ListsTheModels) {
@@ -58,6 +53,7 @@ TEST_F(ConfigLinesTest, ListsTheModels) {
 
 TEST_F(ConfigLinesTest, WithoutAFileThereAreNoLines) {
   EXPECT_EQ(ConfigLines().Place("models", "m.1", "tools"), "models.m.1.tools");
+  EXPECT_EQ(ConfigLines().Place("models", "m.1", ""), "models.m.1");
   EXPECT_THAT(ConfigLines().Models(), IsEmpty());
 }
 

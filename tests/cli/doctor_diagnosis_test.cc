@@ -85,7 +85,24 @@ TEST_F(DoctorDiagnosisTest, AnEmptyAccountHasAGoodKey) {
   const Diagnosis diagnosis = Of({Failed(reason::kUpstreamQuota), {}, {}});
   EXPECT_EQ(diagnosis.key, Finding::kYes);
   EXPECT_EQ(diagnosis.Verdict(), "broken");
-  EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1.id: it failed (UPSTREAM_QUOTA)"));
+  EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1: it failed (UPSTREAM_QUOTA)"));
+}
+
+TEST_F(DoctorDiagnosisTest, AModelThatIsNotAskedIsJudgedByItsLastCall) {
+  const auto refused = [](const char* cause) {
+    ErrorInfo info;
+    info.reason = reason::kTargetOpen;
+    info.metadata["cause"] = cause;
+    Probe probe;
+    probe.status = MakeError(StatusCode::kUnavailable, "is not asked", info);
+    return Probes{probe, {}, {}};
+  };
+  EXPECT_EQ(Of(refused(reason::kUpstreamAuth)).key, Finding::kNo);
+  EXPECT_EQ(Of(refused(reason::kUpstreamQuota)).key, Finding::kYes);
+  EXPECT_EQ(Of(refused(reason::kUpstreamModelNotFound)).found, Finding::kNo);
+  EXPECT_EQ(Of(refused(reason::kUpstreamError)).key, Finding::kUnknown);
+  EXPECT_EQ(Of(refused(reason::kUpstreamError)).Verdict(), "broken");
+  EXPECT_EQ(Of({Failed(reason::kTargetNotBefore), {}, {}}).key, Finding::kYes);
 }
 
 TEST_F(DoctorDiagnosisTest, OnePieceIsNoStream) {
@@ -155,7 +172,7 @@ TEST_F(DoctorDiagnosisTest, AnotherFailureOfALaterProbeLeavesItOpen) {
   EXPECT_EQ(diagnosis.schema, Finding::kUnknown);
   EXPECT_EQ(diagnosis.Verdict(), "good");
   EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1.timeouts.idle: it failed (IDLE_TIMEOUT)",
-                                             "models.m.1.id: it failed (UPSTREAM_RATE_LIMITED)"));
+                                             "models.m.1: it failed (UPSTREAM_RATE_LIMITED)"));
 }
 
 }  // namespace

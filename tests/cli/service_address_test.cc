@@ -3,11 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
 #include "tests/testing/env_of.h"
+#include "tests/testing/temporary_folder.h"
 
 namespace mom::cli {
 namespace {
@@ -17,19 +14,9 @@ using ::testing::HasSubstr;
 
 class ServiceAddressTest : public ::testing::Test {
  protected:
-  ServiceAddressTest() {
-    std::string name = ::testing::TempDir() + "address.XXXXXX";
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~ServiceAddressTest() override { std::filesystem::remove_all(folder_); }
+  std::string WriteConfig(const std::string& text) { return folder_.Write("mom.yaml", text); }
 
-  std::string WriteConfig(const std::string& text) {
-    std::string path = folder_ / "mom.yaml";
-    std::ofstream(path) << text;
-    return path;
-  }
-
-  std::filesystem::path folder_;
+  mom::testing::TemporaryFolder folder_;
 };
 
 TEST_F(ServiceAddressTest, TheDefaultIsWhereMomdListens) {
@@ -50,7 +37,7 @@ TEST_F(ServiceAddressTest, TheNearestWins) {
 TEST_F(ServiceAddressTest, ASocketOfTheConfigIsBesideIt) {
   AddressOptions options;
   options.config = WriteConfig("server: {listen: [\"unix:run/mom.sock\"]}");
-  EXPECT_EQ(*FindAddress(options, EnvOf({})), "unix:" + (folder_ / "run/mom.sock").string());
+  EXPECT_EQ(*FindAddress(options, EnvOf({})), "unix:" + (folder_ / "run/mom.sock"));
 }
 
 TEST_F(ServiceAddressTest, OtherPartsOfTheConfigDoNotMatter) {
@@ -70,7 +57,7 @@ TEST_F(ServiceAddressTest, AMistakeNamesItsSource) {
   EXPECT_THAT(mistake(EnvOf({})), HasSubstr("mom.yaml:3 server.listen[0]: the host is not"));
   options.config = WriteConfig("server: {listen: []}");
   EXPECT_THAT(mistake(EnvOf({})), HasSubstr("server.listen[0]: a port is missing"));
-  options.config = (folder_ / "none.yaml").string();
+  options.config = folder_ / "none.yaml";
   EXPECT_THAT(mistake(EnvOf({})), HasSubstr("none.yaml"));
   options.address = "127.0.0.1:port";
   EXPECT_THAT(mistake(EnvOf({})), HasSubstr("--address: the port is not a number"));

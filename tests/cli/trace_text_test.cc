@@ -12,6 +12,7 @@
 #include "clients/cli/terminal_text.h"
 #include "clients/cli/trace_list.h"
 #include "tests/cli/trace_sample.h"
+#include "tests/testing/source_path.h"
 
 namespace mom::cli::testing {
 namespace {
@@ -21,7 +22,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 void ExpectGolden(const std::string& name, const std::string& text) {
-  const std::string path = MOM_SOURCE_DIR "/tests/golden/trace/" + name;
+  const std::string path = mom::testing::SourcePath("tests/golden/trace/" + name);
   if (std::getenv("MOM_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << text;
   std::stringstream expected;
   expected << std::ifstream(path).rdbuf();

@@ -24,29 +24,37 @@ class WatchLinesTest : public ::testing::Test {
 
 TEST_F(WatchLinesTest, EachThingIsALine) {
   EXPECT_THAT(Told(0, testing::kStarted),
-              ElementsAre("mom (synthesize) asks alpha, beta, gamma; request req-1"));
-  EXPECT_THAT(Told(20, testing::kBetaFailed),
-              ElementsAre("beta: failed: UPSTREAM_AUTH, after 0.02 s"));
-  EXPECT_THAT(Told(400, testing::kAlphaWrites), ElementsAre("alpha: first token after 0.40 s"));
+              ElementsAre("0.00 s  mom (synthesize) asks alpha, beta, gamma; request req-1"));
+  EXPECT_THAT(Told(20, testing::kBetaFailed), ElementsAre("0.02 s  beta: failed: UPSTREAM_AUTH"));
+  EXPECT_THAT(Told(400, testing::kAlphaWrites), ElementsAre("0.40 s  alpha: first token"));
   EXPECT_THAT(Told(500, testing::kAlphaWrites), IsEmpty());
   EXPECT_THAT(Told(1900, testing::kAlphaFinished),
-              ElementsAre("alpha: usable, after 1.90 s, first token after 0.41 s, "
-                          "120 -> 64 tokens, $0.000188"));
-  EXPECT_THAT(Told(1900, testing::kQuorum), ElementsAre("quorum: 1 usable candidates, quorum 1"));
-  EXPECT_THAT(Told(2500, testing::kCritic), ElementsAre("critic judge is asked"));
-  EXPECT_THAT(Told(3000, testing::kDelta), ElementsAre("judge: first token after 0.50 s"));
+              ElementsAre("1.90 s  alpha: usable, 120 -> 64 tokens, $0.000188"));
+  EXPECT_THAT(Told(1900, testing::kQuorum),
+              ElementsAre("1.90 s  quorum: 1 usable candidates, quorum 1"));
+  EXPECT_THAT(Told(2500, testing::kCritic), ElementsAre("2.50 s  critic judge is asked"));
+  EXPECT_THAT(Told(3000, testing::kDelta), ElementsAre("3.00 s  critic judge: first token"));
   EXPECT_THAT(Told(3100, testing::kDelta), IsEmpty());
   EXPECT_THAT(Told(3200, "heartbeat {}"), IsEmpty());
   EXPECT_THAT(Told(4000, testing::kCompleted),
-              ElementsAre("answered by judge, after 4.00 s, in all, ~400 -> 100 tokens, $0.0005"));
+              ElementsAre("4.00 s  answered by judge, in all, ~400 -> 100 tokens, $0.0005"));
 }
 
 TEST_F(WatchLinesTest, FallbacksAndAnchorsAreTold) {
   Told(0, testing::kStarted);
   EXPECT_THAT(Told(1, R"(stage { name: "critic_fallback" model: "second" })"),
-              ElementsAre("next critic second is asked"));
+              ElementsAre("0.00 s  next critic second is asked"));
+  EXPECT_THAT(Told(1, R"(stage { name: "critic_hedge" model: "third" })"),
+              ElementsAre("0.00 s  late, so also critic third is asked"));
   EXPECT_THAT(Told(2, R"(stage { name: "anchor" model: "alpha" detail: "usable" })"),
-              ElementsAre("the candidate of alpha goes out as it is"));
+              ElementsAre("0.00 s  the candidate of alpha goes out as it is"));
+}
+
+TEST_F(WatchLinesTest, AMemberThatIsTheCriticTooBeginsTwice) {
+  Told(0, testing::kStarted);
+  EXPECT_THAT(Told(100, testing::kAlphaWrites), ElementsAre("0.10 s  alpha: first token"));
+  Told(200, R"(stage { name: "critic" model: "alpha" })");
+  EXPECT_THAT(Told(300, testing::kDelta), ElementsAre("0.30 s  critic alpha: first token"));
 }
 
 }  // namespace

@@ -135,6 +135,14 @@ TEST_F(WatchViewTest, ACriticThatFailedHasAFallback) {
   EXPECT_THAT(drawn, HasSubstr("second  waiting"));
 }
 
+TEST_F(WatchViewTest, ACriticThatIsLateGoesOnBesideTheNextOne) {
+  TakeRun();
+  Take(3100, R"(stage { name: "critic_hedge" model: "second" })");
+  const std::string drawn = Drawn(state_, 3200);
+  EXPECT_THAT(drawn, Not(HasSubstr("✗ judge")));
+  EXPECT_THAT(drawn, HasSubstr("second  waiting"));
+}
+
 TEST_F(WatchViewTest, AnAnchorIsNotTheCriticsWork) {
   TakeRun();
   Take(3100, R"(stage { name: "anchor" model: "alpha" detail: "usable" })");

@@ -144,6 +144,25 @@ TEST(ConfigTest, WarnsOnceOfAllMissingPrices) {
   EXPECT_THAT(Parsed(local).Warnings(), Not(Contains(HasSubstr("price"))));  // beta is off
 }
 
+TEST(ConfigTest, WarnsOfAFreeModelWithoutAPriceBesideOneThatHasOne) {
+  std::string text = With("https://a.example/v1", "http://127.0.0.1:9/v1");
+  const std::string priced = "beta: {provider: pb, price: {input: 1, output: 2}}";
+  text.replace(text.find("beta: {provider: pb}"), std::string("beta: {provider: pb}").size(),
+               priced);
+  EXPECT_THAT(Parsed(text, {{"KEY_B", "k"}}).Warnings(),
+              ElementsAre("no price is given for alpha, gamma; what they cost is not known; write "
+                          "models.NAME.price, {input: 0, output: 0} where nobody bills"));
+  EXPECT_THAT(Parsed(text).Warnings(), Not(Contains(HasSubstr("price"))));  // beta is off
+}
+
+TEST(ConfigTest, WarnsWhereNothingAnswersRequestsWithoutAModel) {
+  const std::string warning =
+      "there is no mixture mom, which is asked where a request names no model; write "
+      "mixtures.mom, or let every client name its model";
+  EXPECT_THAT(Parsed(With("  mom:", "  other:")).Warnings(), Contains(warning));
+  EXPECT_THAT(Parsed(kSmallConfig).Warnings(), Not(Contains(warning)));
+}
+
 TEST(ConfigTest, AFallbackTakesTheCriticsPlace) {
   const std::string text =
       With("critic: beta", "critic: beta\n    critic_fallbacks: [beta, gamma, alpha]");
@@ -261,6 +280,7 @@ TEST_F(ConfigFileTest, AVariableGoesBeforeAFile) {
   const StatusOr<Config> config = LoadConfig(path, testing::EnvOf({{"KEY_B", "sk-from-env"}}));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->models.FindProvider("pb")->api_key.Reveal(), "sk-from-env");
+  EXPECT_EQ(config->models.FindProvider("pb")->api_key_file, "");
 }
 
 TEST_F(ConfigFileTest, AWrongKeyFileIsAMistake) {

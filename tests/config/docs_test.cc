@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tests/config/config_testing.h"
+#include "tests/testing/source_path.h"
 
 namespace mom {
 namespace {
@@ -29,7 +30,7 @@ std::set<std::string> KnownKeys() {
 
 // The tables' rows, which start with a pipe and the key in backticks: the key, and the last column.
 std::map<std::string, std::string> DocumentedKeys() {
-  std::ifstream file(MOM_SOURCE_DIR "/docs/config.md");
+  std::ifstream file(testing::SourcePath("docs/config.md"));
   EXPECT_TRUE(file.is_open());
   const std::regex row("\\| `([^`]+)` \\|.*\\| (\\w+) \\|");
   std::map<std::string, std::string> keys;

@@ -21,37 +21,48 @@ using testing::With;
 
 const Variables kKey = {{"KEY_B", "k"}};
 
-std::shared_ptr<const EngineSnapshot> After(const EngineSnapshot& previous, const std::string& text,
-                                            const Variables& variables = kKey) {
-  return MakeSnapshot(Parsed(text, variables), 2, &previous);
+// Whether a model of `config` would be asked now, as far as `targets` know.
+bool WouldAsk(TargetTable& targets, const Config& config, const std::string& model) {
+  const ModelConfig& found = *config.models.FindModel(model);
+  return targets.Get(*config.models.FindProvider(found.provider), found)
+      ->WouldAdmit(Deadline::Clock::now());
 }
 
-TEST(LiveConfigTest, UnchangedModelsKeepTheirClients) {
-  const auto first = MakeSnapshot(Parsed(kSmallConfig, kKey), 1, nullptr);
-  const auto client = [](const EngineSnapshot& snapshot, const std::string& model) {
-    return snapshot.registry.Find(model)->client;
-  };
-  const auto model =
-      After(*first, With("alpha: {provider: pa}", "alpha: {provider: pa, top_p: 0.5}"));
-  EXPECT_NE(client(*model, "alpha"), client(*first, "alpha"));
-  EXPECT_EQ(client(*model, "beta"), client(*first, "beta"));
-  EXPECT_EQ(client(*model, "gamma"), client(*first, "gamma"));
+TEST(LiveConfigTest, WhatIsKnownOfATargetStays) {
+  const Config config = Parsed(kSmallConfig, kKey);
+  TargetTable targets;
+  Engine engine(MakeSnapshot(config, 1, targets), {});
+  for (const char* name : {"alpha", "beta"}) {
+    const ModelConfig& model = *config.models.FindModel(name);
+    targets.Get(*config.models.FindProvider(model.provider), model)
+        ->NotBefore(model, Deadline::Clock::now() + std::chrono::hours(1));
+  }
+  const Config tuned =
+      Parsed(With("alpha: {provider: pa}", "alpha: {provider: pa, top_p: 0.5}"), kKey);
+  GoLive(tuned, 2, targets, engine);
+  EXPECT_FALSE(WouldAsk(targets, tuned, "alpha"));
+  EXPECT_FALSE(WouldAsk(targets, tuned, "beta"));
+  const Config moved = Parsed(With("https://a.example/v1", "https://c.example/v1"), kKey);
+  GoLive(moved, 3, targets, engine);
+  EXPECT_TRUE(WouldAsk(targets, moved, "alpha"));
+  EXPECT_FALSE(WouldAsk(targets, moved, "beta"));
+  const Config rekeyed = Parsed(kSmallConfig, {{"KEY_B", "another"}});
+  GoLive(rekeyed, 4, targets, engine);
+  EXPECT_TRUE(WouldAsk(targets, rekeyed, "beta"));
+}
 
-  const auto url = After(*first, With("https://a.example/v1", "https://c.example/v1"));
-  EXPECT_NE(client(*url, "alpha"), client(*first, "alpha"));
-  EXPECT_EQ(client(*url, "beta"), client(*first, "beta"));
-
-  const auto key = After(*first, kSmallConfig, {{"KEY_B", "another"}});
-  EXPECT_EQ(client(*key, "alpha"), client(*first, "alpha"));
-  EXPECT_NE(client(*key, "beta"), client(*first, "beta"));
-  EXPECT_EQ(After(*first, kSmallConfig, {})->registry.Find("beta"), nullptr);
+TEST(LiveConfigTest, AModelWithoutKeyIsLeftOut) {
+  TargetTable targets;
+  const auto snapshot = MakeSnapshot(Parsed(kSmallConfig, {}), 1, targets);
+  EXPECT_EQ(snapshot->registry.Find("beta"), nullptr);
 }
 
 TEST(LiveConfigTest, GoesLiveForWhatBeginsThen) {
-  const auto first = MakeSnapshot(Parsed(kSmallConfig, kKey), 1, nullptr);
+  TargetTable targets;
+  const auto first = MakeSnapshot(Parsed(kSmallConfig, kKey), 1, targets);
   Engine engine(first, {});
   ::testing::internal::CaptureStderr();
-  GoLive(Parsed(With("critic: beta", "critic: gamma\n    timeout: 7s"), kKey), 5, engine);
+  GoLive(Parsed(With("critic: beta", "critic: gamma\n    timeout: 7s"), kKey), 5, targets, engine);
   const std::string log = ::testing::internal::GetCapturedStderr();
   EXPECT_EQ(engine.snapshot()->generation, 5u);
   EXPECT_EQ(engine.snapshot()->mixtures.Find("mom")->critic, "gamma");
@@ -60,9 +71,11 @@ TEST(LiveConfigTest, GoesLiveForWhatBeginsThen) {
 }
 
 TEST(LiveConfigTest, TheLogsLevelFollows) {
-  Engine engine(MakeSnapshot(Parsed(kSmallConfig, kKey), 1, nullptr), {});
+  TargetTable targets;
+  Engine engine(MakeSnapshot(Parsed(kSmallConfig, kKey), 1, targets), {});
   ::testing::internal::CaptureStderr();
-  GoLive(Parsed(std::string(kSmallConfig) + "server: {log_level: error}\n", kKey), 2, engine);
+  GoLive(Parsed(std::string(kSmallConfig) + "server: {log_level: error}\n", kKey), 2, targets,
+         engine);
   Log(LogLevel::kWarning, "gone");
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
   SetLogLevel(LogLevel::kInfo);

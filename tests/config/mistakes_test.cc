@@ -93,6 +93,8 @@ const Mistake kModelMistakes[] = {
      "7 models.alpha.max_tokens", "write less than context_window"},
     {"NoUnit", kAlpha, "alpha: {provider: pa, timeouts: {idle: 30}}",
      "7 models.alpha.timeouts.idle", "write it with ms, s, m, h or d, as in 30s"},
+    {"OpenMaxBelowOpen", kAlpha, "alpha: {provider: pa, breaker: {open: 31s}}",
+     "7 models.alpha.breaker.open_max", "write an open_max of at least open"},
     {"CapBelowBase", kAlpha, "alpha: {provider: pa, retry: {base: 9s}}", "7 models.alpha.retry.cap",
      "write a cap of at least base"},
     {"HalfPrice", kAlpha, "alpha: {provider: pa, price: {input: 1}}", "7 models.alpha.price.output",
@@ -143,6 +145,7 @@ const Mistake kMixtureMistakes[] = {
     {"Grace", kCritic, "grace: {min: 11s}", "13 mixtures.mom.grace.max", "at least min"},
     {"NoUnit", kCritic, "timeout: 300", "13 mixtures.mom.timeout", "as in 30s"},
     {"Hold", kCritic, "stream_hold: none", "13 mixtures.mom.stream_hold", "one of start, all"},
+    {"Hedge", kCritic, "critic_hedge: 2", "13 mixtures.mom.critic_hedge", "0 to 1"},
     {"SameName", "  mom:", "  alpha:", "11 mixtures.alpha", "rename one of the two"},
     {"UnknownKey", kCritic, "critics: beta", "13 mixtures.mom.critics", "did you mean \"critic\"?"},
 };

@@ -17,10 +17,12 @@ using testing::With;
 constexpr char kFull[] =
     "server: {listen: [\"127.0.0.1:1\", \"unix:/tmp/x.sock\"], threads: 2, max_request_size: "
     "2000,\n"
+    "  max_requests: 9, max_memory: 2GiB, max_queue: 0, max_wait: 90ms,\n"
     "  heartbeat: 1500ms, slow_reader_timeout: 8s, drain_timeout: 0s, log_level: debug,\n"
     "  upstream: {max_idle_connections: 7, max_response_size: 3MiB}}\n"
     "rest: {listen: \"[::1]:2\", service: \"unix:/tmp/x.sock\", max_body_size: 5KiB, keep_alive: "
     "2s,\n"
+    "  max_connections: 11, max_memory: 7MiB,\n"
     "  commit_after: 3s, timeout: 4m, drain_timeout: 5h, usage: sum, log_level: error,\n"
     "  cors_origins: [\"http://localhost:3000\"]}\n"
     "providers:\n"
@@ -35,13 +37,15 @@ constexpr char kFull[] =
     "    system: \"$${A}\\nline \\\"two\\\"\", extra: {seed: 1, o: {a: [\"$$x\", null]}},\n"
     "    context_window: 10, tools: false, images: false,\n"
     "    price: {input: 0.25, cached_input: 0, output: 1e-7},\n"
-    "    timeouts: {connect: 1s}, retry: {attempts: 2, budget: 0.25, floor: 0}}\n"
+    "    timeouts: {connect: 1s}, retry: {attempts: 2, budget: 0.25, floor: 0},\n"
+    "    breaker: {failures: 7, open: 2s}, max_concurrent: 9}\n"
     "  second: {provider: open}\n"
     "  third: {provider: off}\n"
     "mixtures:\n"
     "  mom: {members: [second, third, \"vendor/a.b:c\"], critic: third, quorum: 1,\n"
     "    critic_fallbacks: [\"vendor/a.b:c\", second], grace: {min: 1s, max: 2s, first_max: 3s},\n"
-    "    stream_hold: all, timeout: 9s, prompts: {critic: \"a\\n$$b\", member_system: c}}\n"
+    "    stream_hold: all, critic_hedge: 0.125, timeout: 9s, prompts: {critic: \"a\\n$$b\", "
+    "member_system: c}}\n"
     "  one: {strategy: single, members: [second]}\n"
     "trace: {debug_requests: /tmp/traces, max_requests: 3, max_age: 30h}\n";
 const Variables kVariables = {{"KEY", "sk-key"}, {"TOKEN", "sk-token"}};
@@ -51,6 +55,23 @@ TEST(PrintTest, ShowsNoSecret) {
   EXPECT_THAT(text, Not(HasSubstr("sk-")));
   EXPECT_THAT(text, HasSubstr("api_key: \"********\""));
   EXPECT_THAT(text, HasSubstr("X-Token: \"********\""));
+}
+
+TEST(PrintTest, MasksWhatHasASecretsNameInExtra) {
+  const std::string text =
+      Parsed(With("alpha: {provider: pa}",
+                  "alpha: {provider: pa, extra: {api_key: sk-1, min_tokens: 5,\n"
+                  "    stop: [a, b], o: {Password: [sk-2], user: me, deep: {X-Auth: sk-3}},\n"
+                  "    list: [{token: sk-4}], tools_of: [{kind: plain}]}}"))
+          .Print();
+  EXPECT_THAT(text, Not(HasSubstr("sk-")));
+  for (const char* line :
+       {"api_key: \"********\"", "min_tokens: 5", "stop: [\"a\",\"b\"]",
+        "o: {\"Password\":\"********\",\"user\":\"me\",\"deep\":{\"X-Auth\":\"********\"}}",
+        "list: \"********\"", "tools_of: [{\"kind\":\"plain\"}]"}) {
+    EXPECT_THAT(text, HasSubstr(std::string(" ") + line + "\n"));
+  }
+  EXPECT_EQ(Parsed(text).Print(), text);
 }
 
 TEST(PrintTest, ShowsWhichVariableSwitchesAProviderOn) {
@@ -114,11 +135,16 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "attempts: 2",
                            "budget: 0.25",
                            "floor: 0",
+                           "failures: 7",
+                           "open: 2s",
+                           "open_max: 30s",
+                           "max_concurrent: 9",
                            "# calls of a request: 3, fallbacks: 1, retries: 3, at most: 7",
                            "# calls of a request: 1, fallbacks: 0, retries: 3, at most: 4",
                            "members: [\"second\", \"vendor/a.b:c\"]",
                            "critic: \"vendor/a.b:c\"",
                            "critic_fallbacks: [\"second\"]",
+                           "critic_hedge: 0.125",
                            "quorum: 1",
                            "min: 1s",
                            "max: 2s",

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/config/config_testing.h"
+#include "tests/testing/source_path.h"
 
 namespace mom {
 namespace {
@@ -14,7 +15,7 @@ using testing::EnvOf;
 using ::testing::HasSubstr;
 using testing::Variables;
 
-constexpr char kPath[] = MOM_SOURCE_DIR "/config.yaml";
+const std::string kPath = testing::SourcePath("config.yaml");
 
 Config Loaded(const Variables& variables) {
   StatusOr<Config> config = LoadConfig(kPath, EnvOf(variables));
@@ -79,7 +80,7 @@ TEST(ShippedConfigTest, PortsAndPlacesCanBeMoved) {
   EXPECT_EQ(moved.rest.service, "unix:/tmp/run/mom.sock");
   const Config config = Loaded({{"MOM_LOCAL_KEY", "k"}});
   EXPECT_THAT(config.server.listen,
-              ElementsAre("127.0.0.1:50051", "unix:" MOM_SOURCE_DIR "/.run/mom.sock"));
+              ElementsAre("127.0.0.1:50051", "unix:" + testing::SourcePath(".run/mom.sock")));
   EXPECT_EQ(config.rest.service, config.server.listen[1]);
 }
 

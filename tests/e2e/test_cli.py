@@ -114,6 +114,7 @@ class ExitCodesTest(CliTest):
     def test_usage(self):
         for arguments, words in (
             (["aks"], 'unknown command "aks"; did you mean "ask"?'),
+            (["--model", "alpha", "ask", "?"], "behind the command, as in mom ask --model ..."),
             (["ask", "--modle", "x", "?"], "did you mean --model?"),
             (["ask"], "there is no question"),
             (["ask", "--file", "/nonexistent"], "--file /nonexistent cannot be read"),
@@ -125,7 +126,7 @@ class ExitCodesTest(CliTest):
             (["models", "--config", "/nonexistent.yaml"], "/nonexistent.yaml"),
             (["health", "now"], 'takes no argument like "now"'),
             (["doctor"], "agree with --yes"),
-            (["doctor", "--yes", "alhpa"], 'did you mean "alpha"?'),
+            (["doctor", "--yes", "alhpa"], 'did you mean "alpha"?\n'),
         ):
             with self.subTest(arguments=arguments):
                 self.assertIn(words, self.fails(USAGE, *arguments))
@@ -146,8 +147,10 @@ class ExitCodesTest(CliTest):
     def test_somebody_there_who_says_nothing(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             address = f"127.0.0.1:{server.getsockname()[1]}"
-            message = self.fails(UNREACHABLE, "health", "--address", address)
-            self.assertIn(f"no momd answers at {address}", message)
+            for command in (["ask", "?"], ["ask", "--watch", "?"], ["health"]):
+                with self.subTest(command=command):
+                    message = self.fails(UNREACHABLE, *command, "--address", address)
+                    self.assertIn(f"no momd answers at {address}", message)
 
     def test_an_answer_that_breaks_off(self):
         self.script(

@@ -12,9 +12,10 @@ class DoctorTest(CliTest):
         provider = config["providers"]["emulator"]
         config["providers"]["wrong"] = {**provider, "api_key": "sk-wrong"}
         config["providers"]["unset"] = {**provider, "api_key": "${E2E_NO_KEY}"}
+        model = config["models"]["alpha"]
         for name in ("missing", "no-tools", "no-usage", "no-schema", "lump"):
-            config["models"][name] = {"provider": "emulator", "retry": {"attempts": 1}}
-        config["models"]["wrong-key"] = {"provider": "wrong", "retry": {"attempts": 1}}
+            config["models"][name] = model
+        config["models"]["wrong-key"] = {**model, "provider": "wrong"}
         config["models"]["off"] = {"provider": "unset"}
         config["models"]["plain"] = {"provider": "emulator", "id": "alpha", "tools": False}
 
@@ -80,6 +81,22 @@ class DoctorTest(CliTest):
             where = f"config.yaml:{self.line_of(*place)} {'.'.join(place)}: "
             self.assertIn(where, remark)
         self.assertNotIn("sk-", result.stdout + result.stderr)
+
+    def test_it_tells_how_far_it_is(self):
+        lines = self.doctor("alpha", "wrong-key", "no-usage").stderr.splitlines()
+        self.assertEqual(lines[0], "mom: trying 3 models")
+        told = [line.rpartition(" (") for line in lines[1:]]
+        self.assertEqual([count for _, _, count in told], ["1 of 3)", "2 of 3)", "3 of 3)"])
+        self.assertEqual(
+            {line for line, _, _ in told},
+            {"mom: alpha answers", "mom: wrong-key does not answer", "mom: no-usage answers"},
+        )
+
+    def test_a_model_that_thinks_its_tokens_away_is_to_get_more(self):
+        self.script(alpha={"text": "", "reasoning": "Hmm.", "finish_reason": "length"})
+        result = self.doctor("alpha")
+        where = f"config.yaml:{self.line_of('models', 'alpha', 'max_tokens')} models.alpha.max_tokens"
+        self.assertIn(f"{where}: model `alpha`: its limit of tokens", result.stdout)
 
     def test_all_models_and_those_that_are_off(self):
         result = self.doctor()

@@ -15,7 +15,7 @@ class ErrorTest(GatewayTest):
     def change_config(config):
         config["rest"]["max_body_size"] = "1MiB"
         config["providers"]["nobody"] = {"base_url": f"http://127.0.0.1:{free_port()}/v1"}
-        config["models"]["absent"] = {"provider": "nobody", "retry": {"attempts": 1}}
+        config["models"]["absent"] = {**config["models"]["alpha"], "provider": "nobody"}
 
     def assert_error(self, response, status, kind, code=None, param=None):
         self.assertEqual(response.status, status, response.body)
@@ -120,6 +120,23 @@ class ErrorTest(GatewayTest):
         }
         self.script_mixture(alpha=denied, beta=denied)
         self.assert_error(self.rest.chat(), 502, "server_error")
+
+    def test_a_parameter_that_the_provider_rejects_is_named(self):
+        rejected = {"message": "secret", "param": "temperature", "code": "secret"}
+        self.script(alpha={"status": 400, "error": rejected})
+        for stream in (False, True):
+            response = self.rest.chat(model="alpha", stream=stream, temperature=1)
+            error = self.assert_error(
+                response, 502, "server_error", "upstream_error", "temperature"
+            )
+            self.assertIn("does not accept `temperature`; leave it out", error["message"])
+            self.assertNotIn("secret", json.dumps(error))
+
+    def test_a_provider_that_asks_to_slow_down(self):
+        self.script(alpha={"status": 429, "error": PROVIDER_ERROR})
+        response = self.rest.chat(model="alpha")
+        self.assert_error(response, 429, "rate_limit_error", "rate_limit_exceeded")
+        self.assertEqual(response.headers["retry-after"], "3")
 
     def test_stream_that_breaks_off_after_text_ends_with_an_error_event(self):
         self.script(

@@ -70,7 +70,7 @@ class MembersTest(GatewayTest):
         self.script(beta="It is red.")
         response = self.rest.chat(messages, model="beta")
         self.assertEqual(response.status, 400)
-        self.assertIn("models.beta", response.error()["message"])
+        self.assertIn("models.beta.images is false; ask another", response.error()["message"])
         self.assertEqual(self.emulator.requests("beta"), [])
 
 

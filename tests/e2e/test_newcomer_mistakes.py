@@ -39,6 +39,12 @@ mixtures:
 # name: (what is replaced, with what, the place, the remedy)
 FILE_MISTAKES = {
     "no key": ("E2E_SECRET", "MY_API_KEY", "18 mixtures.mom.members", "variable MY_API_KEY"),
+    "a variable without braces": (
+        "${E2E_SECRET}",
+        "$E2E_SECRET",
+        "8 providers.cloud.api_key",
+        "write ${E2E_SECRET}",
+    ),
     "wrong indent": (
         "    api_key",
         "   api_key",
@@ -185,7 +191,7 @@ class ProviderTest(GatewayTest, Readable):
         for provider in ("bare", "absent"):
             names = (f"{provider}-a", f"{provider}-b")
             for name in names:
-                config["models"][name] = {"provider": provider, "retry": {"attempts": 1}}
+                config["models"][name] = {**config["models"]["alpha"], "provider": provider}
             config["mixtures"][provider] = {"members": list(names)}
 
     def check_answer(self, model, place, remedy, status=502):

@@ -44,6 +44,31 @@ TEST(AggregateFailureTest, SaysOtherFailuresInShort) {
             "EMPTY_COMPLETION");
 }
 
+TEST(AggregateFailureTest, AFailureThatAllShareKeepsItsReason) {
+  const Status status = AggregateFailure(
+      {Failed("a", reason::kEmptyCompletion), Failed("b", reason::kEmptyCompletion)});
+  EXPECT_EQ(MessageOf(status), "it failed (the same: b)");
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kEmptyCompletion);
+  EXPECT_EQ(GetErrorInfo(status).metadata["member.b"], reason::kEmptyCompletion);
+}
+
+TEST(AggregateFailureTest, NamesTheFieldThatAllReject) {
+  const auto rejects = [](const std::string& field) {
+    Candidate candidate = Failed("a", reason::kUpstreamBadRequest);
+    ErrorInfo info = GetErrorInfo(candidate.error);
+    info.field = field;
+    candidate.error = WithErrorInfo(candidate.error, info);
+    return candidate;
+  };
+  const auto field = [](const std::vector<Candidate>& candidates) {
+    return GetErrorInfo(AggregateFailure(candidates)).field;
+  };
+  EXPECT_EQ(field({rejects("top_p"), rejects("top_p")}), "top_p");
+  EXPECT_EQ(field({rejects("top_p"), rejects("stop")}), "");
+  EXPECT_EQ(field({rejects("top_p"), rejects("stop"), rejects("stop")}), "");
+  EXPECT_EQ(field({rejects(""), rejects("stop")}), "");
+}
+
 TEST(AggregateFailureTest, OneMembersIsItsOwn) {
   EXPECT_EQ(MessageOf(AggregateFailure({Failed("a", reason::kUpstreamAuth, "", "why")})),
             "no model answered: why");

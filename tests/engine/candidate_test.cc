@@ -50,10 +50,13 @@ TEST(Grade, FollowsTheEndOfTheAnswer) {
 
 TEST(Grade, ToolCallsMustBeDeclaredAndHaveAnObject) {
   EXPECT_EQ(GradeOf(Call("read", R"({"path":"a"})"), WithTool()), Grade::kUsable);
-  EXPECT_EQ(GradeOf(Call("write", R"({})"), WithTool()), Grade::kContractBroken);
-  EXPECT_EQ(GradeOf(Call("read", R"({"path":)"), WithTool()), Grade::kContractBroken);
-  EXPECT_EQ(GradeOf(Call("read", R"([1])"), WithTool()), Grade::kContractBroken);
-  EXPECT_EQ(GradeOf(Call("read", "{}"), ChatRequest()), Grade::kContractBroken);
+  EXPECT_EQ(GradeOf(Call("write", R"({})"), WithTool()), Grade::kFailed);
+  EXPECT_EQ(GradeOf(Call("read", R"({"path":)"), WithTool()), Grade::kFailed);
+  EXPECT_EQ(GradeOf(Call("read", R"([1])"), WithTool()), Grade::kFailed);
+  EXPECT_EQ(GradeOf(Call("read", "{}"), ChatRequest()), Grade::kFailed);
+  Completion told = Call("read", R"({"path":)");
+  told.text = "I read it.";
+  EXPECT_EQ(GradeOf(told, WithTool()), Grade::kContractBroken);
 }
 
 TEST(Grade, ToolChoiceAndParallelCallsAreKept) {

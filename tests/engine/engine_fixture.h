@@ -14,6 +14,7 @@
 
 #include "service/base/reasons.h"
 #include "service/engine/engine.h"
+#include "service/model/guarding_model_client.h"
 #include "service/model/retrying_model_client.h"
 #include "tests/testing/fake_model_client.h"
 #include "tests/testing/run.h"
@@ -125,6 +126,20 @@ class EngineTest : public ::testing::Test {
     return request;
   }
 
+  // The stack that the registry would make.
+  std::shared_ptr<ModelClient> ClientOf(const ModelConfig& model) {
+    if (!guarded && !retry) return clients.at(model.name);
+    std::unique_ptr<ModelClient> client = std::make_unique<WayTo>(*clients.at(model.name));
+    std::shared_ptr<TargetState>& state = states[model.name];
+    if (!state) state = std::make_shared<TargetState>();
+    if (guarded) {
+      client = std::make_unique<GuardingModelClient>(std::move(client), model, state,
+                                                     [this] { return now; });
+    }
+    if (!retry) return client;
+    return std::make_shared<RetryingModelClient>(std::move(client), *retry, state);
+  }
+
   Engine& MakeEngine() {
     auto config = std::make_shared<MixturesConfig>();
     std::map<std::string, RegisteredModel> registered;
@@ -135,11 +150,7 @@ class EngineTest : public ::testing::Test {
     for (const auto& [name, model] : models) {
       RegisteredModel entry;
       entry.config = model;
-      entry.client = clients.at(name);
-      if (retry) {
-        auto way = std::make_unique<WayTo>(*clients.at(name));
-        entry.client = std::make_shared<RetryingModelClient>(std::move(way), *retry);
-      }
+      entry.client = ClientOf(model);
       registered.emplace(name, std::move(entry));
       all.models.push_back(model);
     }
@@ -170,6 +181,9 @@ class EngineTest : public ::testing::Test {
   std::map<std::string, ModelConfig> models;
   std::map<std::string, std::shared_ptr<FakeModelClient>> clients;
   std::optional<RetryConfig> retry;  // unset: failures are final
+  bool guarded = false;              // whether targets can refuse, by the clock `now`
+  TargetState::Time now{std::chrono::hours(1000)};
+  std::map<std::string, std::shared_ptr<TargetState>> states;  // by model, over all runs
   RecordingObserver observer;
   RecordingSink sink;
   NoHttpClient http;

@@ -84,8 +84,8 @@ TEST_F(RecordTest, FailedAndCancelledCandidatesSayWhatTheyTook) {
   EXPECT_EQ(candidates[2].usage.prompt_tokens, 8);
   EXPECT_EQ(candidates[2].attempts, 1);
   for (const CandidateFinishedEvent& event : sink.All<CandidateFinishedEvent>()) {
-    const bool failed = event.candidate.model == "b";
-    EXPECT_EQ(event.candidate.usage.total_tokens(), failed ? 10 : 15) << event.candidate.model;
+    const bool is_whole = event.candidate.model == "a";
+    EXPECT_EQ(event.candidate.usage.total_tokens(), is_whole ? 15 : 10) << event.candidate.model;
   }
 }
 

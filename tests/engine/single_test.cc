@@ -49,6 +49,30 @@ TEST_F(SingleTest, BlanksGoOutWithTheFirstWords) {
   EXPECT_EQ(sink.answer()->completion.reasoning, "hm");
 }
 
+TEST_F(SingleTest, AConversationThatIsTooLongGoesToALargerWindow) {
+  mixture.strategy = "single";
+  models["a"].context_window = models["b"].context_window = 8000;
+  models["c"].context_window = 32000;
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kInvalidArgument, reason::kContextLengthExceeded));
+  Model("c").Then(Says("by c"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  const auto answer = sink.answer();
+  EXPECT_EQ(answer->answered_by, "c");
+  EXPECT_THAT(Model("b").calls(), IsEmpty());
+  EXPECT_EQ(answer->candidates[1].state, CandidateState::kSkipped);
+  EXPECT_EQ(GetErrorInfo(answer->candidates[1].error).reason, reason::kContextLengthExceeded);
+  EXPECT_EQ(Model("c").calls().at(0)->request->messages.size(), 1u);
+}
+
+TEST_F(SingleTest, AWindowThatIsNotKnownMayBeLarger) {
+  mixture.strategy = "single";
+  models["a"].context_window = 8000;
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kInvalidArgument, reason::kContextLengthExceeded));
+  Model("b").Then(Says("by b"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+}
+
 TEST_F(SingleTest, FailsOverBeforeTheCommitPointOnly) {
   mixture.strategy = "single";
   Model("a").Then(

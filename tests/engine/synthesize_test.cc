@@ -15,6 +15,14 @@ using ::testing::IsEmpty;
 
 class SynthesizeTest : public EngineTest {
  protected:
+  static RunRequest WithTool(RunRequest request) {
+    auto chat = std::make_shared<ChatRequest>(*request.chat);
+    Tool tool;
+    tool.name = "read";
+    chat->tools.push_back(tool);
+    request.chat = std::move(chat);
+    return request;
+  }
   std::string CriticSaw(const std::string& critic = "critic") {
     return TextOf(Model(critic).call(0).request->messages.back());
   }
@@ -258,12 +266,7 @@ TEST_F(SynthesizeTest, AllRateLimitedIsARateLimitWithTheSmallestWait) {
 }
 
 TEST_F(SynthesizeTest, AValidToolCallGoesOutUnchangedTheFirstInMemberOrder) {
-  RunRequest request = AskStreaming("read it");
-  auto chat = std::make_shared<ChatRequest>(*request.chat);
-  Tool tool;
-  tool.name = "read";
-  chat->tools.push_back(tool);
-  request.chat = chat;
+  const RunRequest request = WithTool(AskStreaming("read it"));
   Model("a").Then(Says("I would read it."));
   Model("b").Then(
       FakeAnswer().Call(0, "", "read", R"({"path": "x"})").Finish(FinishReason::kToolCalls));
@@ -277,6 +280,55 @@ TEST_F(SynthesizeTest, AValidToolCallGoesOutUnchangedTheFirstInMemberOrder) {
   EXPECT_EQ(answer->completion.finish_reason, FinishReason::kToolCalls);
   EXPECT_THAT(Model("critic").calls(), IsEmpty());
   EXPECT_EQ(Model("a").call(0).request->tools.size(), 1u);
+}
+
+TEST_F(SynthesizeTest, CallsThatCannotBeMadeNeverGoOut) {
+  const auto half = FakeAnswer().Call(0, "x", "read", R"({"path": "x)");
+  const auto calls = FakeAnswer(half).Finish(FinishReason::kToolCalls);
+  for (const char* name : {"a", "c"}) Model(name).Then(calls);
+  Model("b").Then(FakeAnswer()
+                      .Text("I read it.")
+                      .Call(0, "x", "read", R"({"path": "x)")
+                      .Finish(FinishReason::kToolCalls));
+  ASSERT_TRUE(Run(WithTool(Ask("read it"))).ok());
+  const auto answer = sink.answer();
+  EXPECT_EQ(answer->completion.text, "I read it.") << "what can be seen goes out";
+  EXPECT_THAT(answer->completion.tool_calls, IsEmpty());
+  EXPECT_EQ(answer->completion.finish_reason, FinishReason::kStop);
+  EXPECT_TRUE(answer->degraded());
+
+  observer.records.clear();
+  for (const char* name : {"a", "b", "c"}) Model(name).Then(calls);
+  const Status status = Run(WithTool(Ask("read it")));
+  const ErrorInfo info = GetErrorInfo(status);
+  EXPECT_EQ(info.reason, reason::kAllMembersFailed);
+  EXPECT_EQ(info.metadata.at("member.b"), reason::kMalformedToolCall);
+}
+
+TEST_F(SynthesizeTest, ACriticIsAskedWithoutWhatItCannotTake) {
+  models["critic"].tools = models["critic"].images = false;
+  mixture.members = {"a", "b"};
+  mixture.quorum = 2;
+  for (const char* name : {"a", "b"}) Model(name).Then(Says("a cat"));
+  Model("critic").Then(Says("A cat."));
+  RunRequest request = WithTool(Ask("look"));
+  auto chat = std::make_shared<ChatRequest>(*request.chat);
+  ImagePart image;
+  image.url = "data:image/png;base64,AA==";
+  chat->messages[0].content.emplace_back(image);
+  request.chat = chat;
+  ASSERT_TRUE(Run(request).ok());
+  const ChatRequest& asked = *Model("critic").call(0).request;
+  EXPECT_THAT(asked.tools, IsEmpty());
+  EXPECT_FALSE(asked.tool_choice);
+  EXPECT_EQ(TextOf(asked.messages[0]), "look[an image, left out]");
+  EXPECT_EQ(asked.messages[0].content.size(), 2u);
+  EXPECT_EQ(Model("a").call(0).request->messages[0].content.size(), 2u);
+  EXPECT_THAT(sink.answer()->notes,
+              ElementsAre("model critic was asked without the request's tools (models.critic.tools "
+                          "is false)",
+                          "model critic was asked without the request's images "
+                          "(models.critic.images is false)"));
 }
 
 TEST_F(SynthesizeTest, StragglersAreCancelledAfterTheGraceAndTheirCostIsCounted) {
@@ -307,7 +359,7 @@ TEST_F(SynthesizeTest, ProgressAndCandidateDeltasComeOnlyWhereAsked) {
   EXPECT_THAT(texts, HasSubstr("draft b"));
   std::vector<std::string> stages;
   for (const StageEvent& event : sink.All<StageEvent>()) stages.push_back(event.name);
-  EXPECT_THAT(stages, ElementsAre("quorum", "critic"));
+  EXPECT_THAT(stages, ElementsAre("members", "quorum", "gathered", "critic"));
 }
 
 TEST_F(SynthesizeTest, TheAnswersOwnUsageLeavesTheDraftsOut) {

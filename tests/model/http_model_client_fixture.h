@@ -72,7 +72,7 @@ class HttpModelClientTest : public ::testing::Test {
   }
 
   std::unique_ptr<DeltaStream> Stream() {
-    return HttpModelClient(provider_, model_).Complete(request_, Context());
+    return HttpModelClient(provider_, model_, state_).Complete(request_, Context());
   }
   // Asks, and reads to the end.
   Collected Ask() { return testing::Run(Collect(Stream())); }
@@ -120,6 +120,7 @@ class HttpModelClientTest : public ::testing::Test {
   ModelConfig model_;
   std::shared_ptr<const ChatRequest> request_;
   FakeHttpClient http_;
+  std::shared_ptr<TargetState> state_ = std::make_shared<TargetState>();
   std::shared_ptr<FakeAttemptLog> log_ = std::make_shared<FakeAttemptLog>();
 };
 

@@ -1,4 +1,5 @@
 // The time limits of HttpModelClient. Where one did not hold, its test would not end.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,6 +11,7 @@ namespace mom::testing {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::HasSubstr;
 
 class HttpModelClientLimits : public HttpModelClientTest {
  protected:
@@ -79,8 +81,9 @@ TEST_F(HttpModelClientLimits, TheRequestsOwnDeadline) {
     CallContext context = Context();
     context.deadline = Deadline::After(limit);
     const Collected got = testing::Run(
-        Collect(HttpModelClient(provider_, model_).Complete(request_, std::move(context))));
+        Collect(HttpModelClient(provider_, model_, state_).Complete(request_, std::move(context))));
     EXPECT_EQ(GetErrorInfo(got.status).reason, reason::kDeadline);
+    EXPECT_THAT(MessageOf(got.status), HasSubstr("raise the client's deadline"));
     has_begun = got.completion.text == "Hel";
   }
   EXPECT_EQ(Row().usage.total_tokens(), 7 + 1);
@@ -90,7 +93,7 @@ TEST_F(HttpModelClientLimits, ADeadlineThatHasPassedStartsNoAttempt) {
   CallContext context = Context();
   context.deadline = Deadline::After(milliseconds(-1));
   const Collected got = testing::Run(
-      Collect(HttpModelClient(provider_, model_).Complete(request_, std::move(context))));
+      Collect(HttpModelClient(provider_, model_, state_).Complete(request_, std::move(context))));
   EXPECT_EQ(GetErrorInfo(got.status).reason, reason::kDeadline);
   EXPECT_EQ(log_->started, 0);
   EXPECT_TRUE(http_.requests().empty());

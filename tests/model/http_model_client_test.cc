@@ -1,5 +1,6 @@
 #include "service/model/http_model_client.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -12,6 +13,7 @@ namespace mom::testing {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::EndsWith;
 
 TEST_F(HttpModelClientTest, StreamsAnAnswer) {
   const Collected got = Ask(Whole().Header("x-request-id", "up-1"));
@@ -176,9 +178,57 @@ TEST_F(HttpModelClientTest, NothingFoundIsTheModelsIdOrTheUrlsPath) {
   EXPECT_EQ(GetErrorInfo(got.status).metadata["config_key"], "providers.router.base_url");
 }
 
+TEST_F(HttpModelClientTest, ARejectedParameterComesWithTheKeyToChange) {
+  const auto message = [&](const std::string& param) {
+    *log_ = FakeAttemptLog();
+    return MessageOf(Ask(FakeReply(400).Bytes(R"({"error":{"param":")" + param + R"("}})")).status);
+  };
+  const std::string model = "model `writer` at provider `router`: ";
+  EXPECT_EQ(message("top_k"), model +
+                                  "HTTP 400: the provider does not accept `top_k`; leave it "
+                                  "out of the request, or of models.writer");
+  EXPECT_EQ(message("max_tokens"), model +
+                                       "HTTP 400: the provider does not accept `max_tokens`; "
+                                       "check providers.router.max_tokens_field");
+  EXPECT_EQ(message(""), model +
+                             "HTTP 400: the provider does not accept the request; leave what "
+                             "it does not know out of the request, or of models.writer");
+}
+
+TEST_F(HttpModelClientTest, WhatIsNotInOurHandsSaysWhatToDoAllTheSame) {
+  const auto message = [&](FakeReply reply) {
+    *log_ = FakeAttemptLog();
+    return MessageOf(Ask(std::move(reply)).status);
+  };
+  EXPECT_THAT(message(FakeReply(500)),
+              EndsWith("HTTP 500: the provider failed; ask again, or look into its log"));
+  EXPECT_THAT(message(FakeReply(503)),
+              EndsWith("the provider is overloaded; wait, or spread the load over more models"));
+  EXPECT_THAT(message(FakeReply(429)),
+              EndsWith("asks to slow down; wait, or spread the load over more models"));
+  EXPECT_THAT(message(FakeReply(402)), EndsWith("top up the account of providers.router.api_key"));
+  EXPECT_THAT(message(FakeReply::Sse().Data(kHel)), EndsWith("the answer broke off; ask again"));
+}
+
 TEST_F(HttpModelClientTest, AnErrorWhoseBodyBreaksIsStillThatError) {
   EXPECT_EQ(Failure(FakeReply(503).Header("retry-after", "2").Break()).retry_after,
             milliseconds(2000));
+}
+
+TEST_F(HttpModelClientTest, ALimitThatASuccessUsesUpHoldsTheNextCallsBack) {
+  FakeReply reply = Whole();
+  reply.Header("x-ratelimit-remaining-requests", "0").Header("x-ratelimit-reset-requests", "20m");
+  EXPECT_TRUE(Ask(std::move(reply)).status.ok());
+  const Deadline::Clock::time_point now = Deadline::Clock::now();
+  EXPECT_FALSE(state_->WouldAdmit(now));
+  EXPECT_TRUE(state_->WouldAdmit(now + std::chrono::minutes(20)));
+}
+
+TEST_F(HttpModelClientTest, AnAnswerWithoutThemHoldsNothingBack) {
+  FakeReply reply = Whole();
+  reply.Header("retry-after", "9").Header("x-ratelimit-remaining-requests", "1");
+  EXPECT_TRUE(Ask(std::move(reply)).status.ok());
+  EXPECT_TRUE(state_->WouldAdmit(Deadline::Clock::now()));
 }
 
 TEST_F(HttpModelClientTest, ARedirectIsAnError) {

@@ -17,7 +17,8 @@ TEST(ModelRegistry, HasTheModelsWhoseProvidersAreOn) {
   config.models[0].context_window = 8000;
   config.models[1].name = "reader";
   config.models[1].provider = "off";
-  const ModelRegistry registry(config);
+  TargetTable targets;
+  const ModelRegistry registry(config, targets);
   ASSERT_NE(registry.Find("writer"), nullptr);
   EXPECT_EQ(registry.Find("writer")->config.context_window, 8000);
   EXPECT_NE(registry.Find("writer")->client, nullptr);

@@ -13,6 +13,7 @@
 
 #include "service/base/json_writer.h"
 #include "service/base/reasons.h"
+#include "tests/testing/source_path.h"
 
 namespace mom {
 namespace {
@@ -78,7 +79,7 @@ std::string ReadFile(const fs::path& path) {
 
 std::vector<std::string> GoldenNames() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(MOM_SOURCE_DIR "/tests/golden/openai")) {
+  for (const auto& entry : fs::directory_iterator(testing::SourcePath("tests/golden/openai"))) {
     if (entry.path().extension() == ".sse") names.push_back(entry.path().stem());
   }
   std::sort(names.begin(), names.end());
@@ -88,7 +89,7 @@ std::vector<std::string> GoldenNames() {
 class OpenAiGolden : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(OpenAiGolden, DecodesTheSameHoweverItIsCut) {
-  const std::string path = MOM_SOURCE_DIR "/tests/golden/openai/" + GetParam();
+  const std::string path = testing::SourcePath("tests/golden/openai/" + GetParam());
   const std::string bytes = ReadFile(path + ".sse");
   const std::string expected = ReadFile(path + ".golden");
   const std::string_view all = bytes;

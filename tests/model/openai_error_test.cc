@@ -74,6 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{401, Body("invalid_api_key"), kSetUp, reason::kUpstreamAuth, false},
         Row{402, "", kExhausted, reason::kUpstreamQuota, false},
         Row{403, "<html>", kSetUp, reason::kUpstreamAuth, false},
+        Row{403, Body("", "The model requires moderation. Your input was flagged for secret"), kBad,
+            reason::kUpstreamBadRequest, false},
         Row{404, Body("model_not_found"), kSetUp, reason::kUpstreamModelNotFound, false},
         Row{405, "", kBad, reason::kUpstreamBadRequest, false},
         Row{408, "", kDown, reason::kUpstreamError, true},
@@ -96,6 +98,31 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) {
       return std::to_string(info.index) + "_" + std::to_string(info.param.http_status);
     });
+
+std::string FieldOf(int http_status, const std::string& param) {
+  const Status status =
+      Decode(http_status, R"({"error":{"message":"secret","param":")" + param + R"("}})");
+  EXPECT_EQ(MessageOf(status).find("secret"), std::string::npos);
+  const std::string field = GetErrorInfo(status).field;
+  EXPECT_EQ(MessageOf(status).find("`" + field + "`") != std::string::npos, !field.empty());
+  return field;
+}
+
+TEST(OpenAiError, ARejectedParameterIsNamed) {
+  for (const char* param : {"temperature", "top_p", "messages.0.content", "tools[12].function"}) {
+    EXPECT_EQ(FieldOf(400, param), param);
+  }
+  EXPECT_EQ(FieldOf(422, "stop"), "stop");
+  EXPECT_EQ(FieldOf(401, "temperature"), "");
+}
+
+TEST(OpenAiError, WhatMayBeNoParameterIsNotPassedOn) {
+  const std::string letters(65, 'a');
+  for (const char* param : {"", "sk-secret", "Secret", "secret@example.org", "top p", "a1234",
+                            "[0]", "0", "<b>", letters.c_str()}) {
+    EXPECT_EQ(FieldOf(400, param), "") << param;
+  }
+}
 
 TEST(OpenAiError, RetryAfterComesAlong) {
   const Status status = Decode(429, "", {{"retry-after", "3"}});

@@ -12,29 +12,31 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// A budget and a clock that the test moves.
+// A clock that the test moves, and the settings.
 class RetryBudgetTest : public ::testing::Test {
  protected:
   static void FirstTries(RetryBudget& budget, int count, RetryBudget::Time now) {
     for (int i = 0; i < count; ++i) budget.OnFirstTry(now);
   }
   // How many of `wanted` retries it gives.
-  static int Retries(RetryBudget& budget, int wanted, RetryBudget::Time now) {
+  int Retries(RetryBudget& budget, int wanted, RetryBudget::Time now) const {
     int given = 0;
-    for (int i = 0; i < wanted; ++i) given += budget.TakeRetry(now) ? 1 : 0;
+    for (int i = 0; i < wanted; ++i) given += budget.TakeRetry(share_, floor_, now) ? 1 : 0;
     return given;
   }
 
+  double share_ = 0.2;
+  int floor_ = 10;
   RetryBudget::Time now_ = RetryBudget::Time(seconds(1'000'000));
 };
 
 TEST_F(RetryBudgetTest, GivesTheFloorWithoutAnyTraffic) {
-  RetryBudget budget(0.2, 10);
+  RetryBudget budget;
   EXPECT_EQ(Retries(budget, 100, now_), 10);
 }
 
 TEST_F(RetryBudgetTest, GivesAShareOfTheTrafficWhereThatIsMore) {
-  RetryBudget budget(0.2, 10);
+  RetryBudget budget;
   FirstTries(budget, 49, now_);
   EXPECT_EQ(Retries(budget, 100, now_), 10);
   FirstTries(budget, 51, now_);
@@ -42,7 +44,8 @@ TEST_F(RetryBudgetTest, GivesAShareOfTheTrafficWhereThatIsMore) {
 }
 
 TEST_F(RetryBudgetTest, AFloorOfNoneLeavesTheShareAlone) {
-  RetryBudget budget(0.2, 0);
+  floor_ = 0;
+  RetryBudget budget;
   EXPECT_EQ(Retries(budget, 1, now_), 0);
   FirstTries(budget, 4, now_);
   EXPECT_EQ(Retries(budget, 1, now_), 0);
@@ -51,7 +54,9 @@ TEST_F(RetryBudgetTest, AFloorOfNoneLeavesTheShareAlone) {
 }
 
 TEST_F(RetryBudgetTest, ForgetsWhatIsTenSecondsOld) {
-  RetryBudget budget(0.5, 3);
+  share_ = 0.5;
+  floor_ = 3;
+  RetryBudget budget;
   FirstTries(budget, 20, now_);
   EXPECT_EQ(Retries(budget, 100, now_), 10);
   now_ += milliseconds(9'999);
@@ -63,7 +68,8 @@ TEST_F(RetryBudgetTest, ForgetsWhatIsTenSecondsOld) {
 }
 
 TEST_F(RetryBudgetTest, CountsWhatIsSpreadOverTheSeconds) {
-  RetryBudget budget(0.2, 0);
+  floor_ = 0;
+  RetryBudget budget;
   int given = 0;
   for (int i = 0; i < 100; ++i) {
     FirstTries(budget, 10, now_);
@@ -74,7 +80,7 @@ TEST_F(RetryBudgetTest, CountsWhatIsSpreadOverTheSeconds) {
 }
 
 TEST_F(RetryBudgetTest, IsSharedByThreads) {
-  RetryBudget budget(0.2, 10);
+  RetryBudget budget;
   std::atomic<int> given = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {

@@ -43,11 +43,16 @@ class RetryingModelClientTest : public ::testing::Test {
   Collected Ask(CallContext context = Context()) { return AskVia(Client(), std::move(context)); }
 
   RetryingModelClient Client() {
-    return RetryingModelClient(std::make_unique<testing::WayTo>(model_), retry_);
+    return RetryingModelClient(std::make_unique<testing::WayTo>(model_), retry_, state_);
   }
   static Collected AskVia(RetryingModelClient client, CallContext context = Context()) {
     return testing::Run(
         Collect(client.Complete(std::make_shared<ChatRequest>(), std::move(context))));
+  }
+
+  // Which bound kept a call from being tried again; empty: none.
+  static std::string BoundOf(const Status& status) {
+    return GetErrorInfo(status).metadata["not_tried_again"];
   }
 
   static Status Overloaded(std::optional<milliseconds> retry_after = std::nullopt) {
@@ -58,6 +63,7 @@ class RetryingModelClientTest : public ::testing::Test {
   }
 
   RetryConfig retry_{3, milliseconds(0), milliseconds(0)};
+  std::shared_ptr<TargetState> state_ = std::make_shared<TargetState>();
   FakeModelClient model_{"writer"};
 };
 
@@ -78,13 +84,33 @@ TEST_F(RetryingModelClientTest, StopsAfterTheLastAttempt) {
   model_.Then(FakeAnswer().Fail(Overloaded()))
       .Then(FakeAnswer().Fail(Overloaded()))
       .Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
-  EXPECT_EQ(GetErrorInfo(Ask().status).reason, reason::kUpstreamError);
+  const Status status = Ask().status;
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kUpstreamError);
+  EXPECT_EQ(MessageOf(status),
+            "scripted failure; not tried again: models.writer.retry.attempts allows 3 in all");
+  EXPECT_EQ(BoundOf(status), "retry.attempts");
   EXPECT_EQ(model_.calls().size(), 3u);
+}
+
+TEST_F(RetryingModelClientTest, AKeptConnectionThatBreaksIsOnceNoAttempt) {
+  ErrorInfo info;
+  info.reason = reason::kUpstreamConnectionLost;
+  info.metadata["kept_connection"] = "true";
+  const Status broke = MakeError(StatusCode::kUnavailable, "broke", std::move(info));
+  model_.Then(FakeAnswer().Fail(broke)).Then(FakeAnswer().Fail(broke));
+  retry_.attempts = 1;
+  CallContext context = Context();
+  const std::shared_ptr<int> retries_left = context.retries_left;
+  EXPECT_EQ(GetErrorInfo(Ask(std::move(context)).status).reason, reason::kUpstreamConnectionLost);
+  EXPECT_EQ(model_.calls().size(), 2u);
+  EXPECT_EQ(*retries_left, 99);
 }
 
 TEST_F(RetryingModelClientTest, NeverRepeatsWhatWillFailAgain) {
   model_.Then(FakeAnswer().Fail(StatusCode::kFailedPrecondition, reason::kUpstreamAuth));
-  EXPECT_EQ(GetErrorInfo(Ask().status).reason, reason::kUpstreamAuth);
+  const Status status = Ask().status;
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kUpstreamAuth);
+  EXPECT_EQ(BoundOf(status), "") << "no bound said so";
   EXPECT_EQ(model_.calls().size(), 1u);
 }
 
@@ -103,8 +129,23 @@ TEST_F(RetryingModelClientTest, GivesUpWhereTheWaitPassesTheDeadline) {
   model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
   CallContext context = Context();
   context.deadline = Deadline::After(std::chrono::minutes(1));
-  EXPECT_EQ(GetErrorInfo(Ask(std::move(context)).status).reason, reason::kUpstreamOverloaded);
+  const Status status = Ask(std::move(context)).status;
+  EXPECT_EQ(GetErrorInfo(status).reason, reason::kUpstreamOverloaded);
+  EXPECT_EQ(GetErrorInfo(status).retry_after, std::chrono::hours(1));
+  EXPECT_EQ(BoundOf(status), "deadline");
   EXPECT_EQ(model_.calls().size(), 1u);
+}
+
+TEST_F(RetryingModelClientTest, GivesUpWhereTheTargetTakesNoCalls) {
+  model_.Then(FakeAnswer().Fail(Overloaded()))
+      .Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kTargetOpen))
+      .Then(FakeAnswer().Fail(Overloaded()));
+  const Status refused = Ask().status;
+  EXPECT_EQ(GetErrorInfo(refused).reason, reason::kUpstreamOverloaded) << "that is what is wrong";
+  EXPECT_EQ(BoundOf(refused), "target");
+  state_->NotBefore(ModelConfig(), Deadline::Clock::now() + std::chrono::hours(1));
+  EXPECT_EQ(BoundOf(Ask().status), "target");
+  EXPECT_EQ(model_.calls().size(), 3u);
 }
 
 TEST_F(RetryingModelClientTest, AllCallsOfARequestShareItsRetries) {
@@ -112,7 +153,7 @@ TEST_F(RetryingModelClientTest, AllCallsOfARequestShareItsRetries) {
   retry_.attempts = 10;
   const CallContext context = Context();
   *context.retries_left = 3;
-  EXPECT_FALSE(Ask(context).status.ok());
+  EXPECT_EQ(BoundOf(Ask(context).status), "request");
   EXPECT_EQ(model_.calls().size(), 1u + 3u);
   EXPECT_FALSE(Ask(context).status.ok());
   EXPECT_EQ(model_.calls().size(), 1u + 3u + 1u) << "the first try is not a retry";
@@ -123,7 +164,7 @@ TEST_F(RetryingModelClientTest, AllRequestsShareTheModelsBudget) {
   retry_.attempts = 10;
   retry_.floor = 5;
   const RetryingModelClient client = Client();
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(AskVia(client).status.ok());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(BoundOf(AskVia(client).status), "retry.budget");
   EXPECT_EQ(model_.calls().size(), 3u + 5u);
 }
 

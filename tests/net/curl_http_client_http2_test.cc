@@ -20,6 +20,17 @@ class CurlHttpClientHttp2Test : public EmulatorHttpTest {
     emulator_.SetScript(script);
   }
 
+  void PerformAStallAndThree() {
+    Perform({{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}},
+             {.text = "three"}});
+  }
+  // Adds a call, and suspends until it stalls.
+  asio::awaitable<void> Stall(FanOut<Told>& calls) {
+    HttpRequest stalled = Http2Question();
+    calls.Add(Ask(std::move(stalled)));
+    co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+  }
+
   // Suspends until the emulator is in that state. Its thread goes on meanwhile; ours is needed too.
   asio::awaitable<void> Until(std::function<bool(const EmulatorState&)> condition) {
     while (!condition(emulator_.state())) co_await asio::post(context_, asio::use_awaitable);
@@ -58,13 +69,10 @@ TEST_F(CurlHttpClientHttp2Test, ReadsAnswersOfAnySize) {
 
 // Each has its connection to itself.
 TEST_F(CurlHttpClientHttp2Test, AStalledCallHoldsUpNoOther) {
-  Perform(
-      {{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}}, {.text = "three"}});
+  PerformAStallAndThree();
   auto test = [&]() -> asio::awaitable<void> {
     FanOut<Told> calls(context_.get_executor());
-    HttpRequest stalled = Http2Question();
-    calls.Add(Ask(std::move(stalled)));
-    co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+    co_await Stall(calls);
     HttpRequest other = Http2Question();
     calls.Add(Ask(std::move(other)));
     const auto first = co_await calls.Next();
@@ -77,14 +85,11 @@ TEST_F(CurlHttpClientHttp2Test, AStalledCallHoldsUpNoOther) {
 }
 
 TEST_F(CurlHttpClientHttp2Test, ACancelTellsTheProviderToStop) {
-  Perform(
-      {{.text = "one two", .fault = {.kind = Kind::kStall, .after_tokens = 1}}, {.text = "three"}});
+  PerformAStallAndThree();
   auto test = [&]() -> asio::awaitable<void> {
     {
       FanOut<Told> calls(context_.get_executor());
-      HttpRequest stalled = Http2Question();
-      calls.Add(Ask(std::move(stalled)));
-      co_await Until([](const EmulatorState& state) { return state.tokens == 1; });
+      co_await Stall(calls);
     }
     co_await Until([](const EmulatorState& state) { return state.open_connections == 0; });
     EXPECT_EQ(emulator_.state().cut_by_client, 1u);
@@ -95,27 +100,9 @@ TEST_F(CurlHttpClientHttp2Test, ACancelTellsTheProviderToStop) {
   Drive(test);
 }
 
-TEST_F(CurlHttpClientHttp2Test, SendsAgainWhatWasRefused) {
-  Perform({{.text = "no", .fault = {.kind = Kind::kRefuse}}, {.text = "yes"}});
-  const Told told = AskAlone(Http2Question());
-  EXPECT_TRUE(told.status.ok()) << told.status;
-  EXPECT_THAT(told.body, HasSubstr("yes"));
-  ASSERT_TRUE(emulator_.WaitUntil([](const auto& state) { return state.invoices == 2; }));
-  EXPECT_EQ(emulator_.invoices()[0].status, 0);
-  EXPECT_EQ(emulator_.invoices()[1].status, 200);
-}
-
-TEST_F(CurlHttpClientHttp2Test, GivesUpWhereEverythingIsRefused) {
-  Perform({{.fault = {.kind = Kind::kRefuse}}});
-  const Told told = AskAlone(Http2Question());
-  EXPECT_EQ(told.status.code(), StatusCode::kUnavailable);
-  EXPECT_EQ(ReasonOf(told.status), reason::kUpstreamConnectionLost) << told.status;
-  EXPECT_LE(emulator_.state().requests, 6u);
-}
-
-// What was accepted may be billed: it is not sent again from here. Neither is what a GOAWAY turned
-// away, which libcurl does not tell apart: that is left to the retries above.
-TEST_F(CurlHttpClientHttp2Test, SendsNothingAgainThatMayHaveBeenAccepted) {
+// What was accepted may be billed, so it is not sent again from here. Neither is what was refused:
+// the retries above are the only ones.
+TEST_F(CurlHttpClientHttp2Test, SendsNothingAgain) {
   const std::vector<ScriptedFault> faults = {
       {.kind = Kind::kReset},
       {.kind = Kind::kReset, .after_tokens = 1},
@@ -124,6 +111,7 @@ TEST_F(CurlHttpClientHttp2Test, SendsNothingAgainThatMayHaveBeenAccepted) {
       {.kind = Kind::kGoAway},
       {.kind = Kind::kGoAway, .after_bytes = 0},
       {.kind = Kind::kGoAway, .after_tokens = 1},
+      {.kind = Kind::kRefuse},
       {.kind = Kind::kRefuse, .after_tokens = 1},
       {.kind = Kind::kHalfClose, .after_tokens = 1},
   };

@@ -178,22 +178,28 @@ TEST_F(CurlHttpClientTest, AnIdleConnectionThatTheServerClosedIsReplaced) {
   Drive(test);
 }
 
-// The race: the server closes the idle connection while the next request is on its way.
-TEST_F(CurlHttpClientTest, AnIdleConnectionThatBreaksUnderTheRequestIsReplaced) {
+// The server may have taken the request, so libcurl must not send it again by itself.
+TEST_F(CurlHttpClientTest, AnIdleConnectionThatBreaksUnderTheRequestIsAFailure) {
+  int requests = 0;
   auto test = [&]() -> asio::awaitable<void> {
-    RawServer server(context_, [](RawConnection& connection, int) -> asio::awaitable<void> {
+    RawServer server(context_, [&](RawConnection& connection, int) -> asio::awaitable<void> {
       co_await connection.ReadRequest();
+      ++requests;
       co_await connection.Write(ResponseOf("ok"));
       co_await connection.ReadRequest();  // and closes without a byte
+      ++requests;
     });
-    for (int i = 0; i < 2; ++i) {
-      HttpRequest request = Post(server.Url());
-      auto response = co_await client_.Send(std::move(request), Deadline::Never());
-      EXPECT_EQ((co_await ReadAll(*response.value().body)).bytes, "ok");
-    }
-    EXPECT_EQ(server.accepted(), 2);
+    HttpRequest first = Post(server.Url());
+    auto answered = co_await client_.Send(std::move(first), Deadline::Never());
+    EXPECT_EQ((co_await ReadAll(*answered.value().body)).bytes, "ok");
+    HttpRequest second = Post(server.Url());
+    auto broken = co_await client_.Send(std::move(second), Deadline::Never());
+    EXPECT_EQ(ReasonOf(broken.status()), reason::kUpstreamConnectionLost);
+    EXPECT_FALSE(IsSurelyUnsent(broken.status()));
+    EXPECT_EQ(GetErrorInfo(broken.status()).metadata["kept_connection"], "true");
   };
   Drive(test);
+  EXPECT_EQ(requests, 2);
 }
 
 TEST_F(CurlHttpClientTest, NeverFollowsARedirect) {

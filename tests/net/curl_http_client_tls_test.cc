@@ -1,6 +1,9 @@
 // Whom the client trusts, and that it tells nothing to anybody else.
 #include <gmock/gmock.h>
 
+#include <map>
+#include <string>
+
 #include "tests/net/emulator_http_test.h"
 
 namespace mom::testing {
@@ -36,6 +39,16 @@ TEST_F(CurlHttpClientTlsTest, SharesNoConnectionBetweenDifferentTrust) {
   EXPECT_EQ(emulator_.requests().size(), 1u);
 }
 
+// In plain words, as libcurl's own differ with what it was built with.
+const std::map<std::string, std::string> kWords = {
+    {"expired", "its certificate has expired"},
+    {"not_yet_valid", "its certificate is not valid yet"},
+    {"wrong_host", "its certificate is of another host"},
+    {"self_signed", "its certificate is of an authority that is not trusted"},
+    {"unknown_ca", "its certificate is of an authority that is not trusted"},
+    {"old_tls", "it speaks only a TLS that is too old"},
+};
+
 TEST_F(CurlHttpClientTlsTest, RefusesEveryBadCertificate) {
   for (const auto& [kind, name] : kCertificates) {
     if (kind == Certificate::kGood) continue;
@@ -46,6 +59,7 @@ TEST_F(CurlHttpClientTlsTest, RefusesEveryBadCertificate) {
       EXPECT_EQ(told.status.code(), StatusCode::kFailedPrecondition) << name;
       EXPECT_EQ(ReasonOf(told.status), reason::kUpstreamTls) << name << told.status;
       EXPECT_TRUE(IsSurelyUnsent(told.status)) << name;
+      EXPECT_EQ(MessageOf(told.status), kWords.at(name));
     }
   }
   EXPECT_THAT(emulator_.requests(), IsEmpty()) << "the key was told to somebody unknown";
@@ -53,9 +67,10 @@ TEST_F(CurlHttpClientTlsTest, RefusesEveryBadCertificate) {
 
 TEST_F(CurlHttpClientTlsTest, AFileThatCannotBeReadIsNoTrust) {
   HttpRequest request = Question(emulator_.base_url(Certificate::kGood));
-  request.ca_file = folder_.path + "/absent.pem";
+  request.ca_file = folder_ / "absent.pem";
   const Told told = AskAlone(std::move(request));
   EXPECT_EQ(ReasonOf(told.status), reason::kUpstreamTls);
+  EXPECT_EQ(MessageOf(told.status), "the file of trusted authorities cannot be read");
   EXPECT_TRUE(IsSurelyUnsent(told.status));
   EXPECT_THAT(emulator_.requests(), IsEmpty());
 }

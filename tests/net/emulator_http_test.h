@@ -2,12 +2,12 @@
 #ifndef MOM_TESTS_NET_EMULATOR_HTTP_TEST_H_
 #define MOM_TESTS_NET_EMULATOR_HTTP_TEST_H_
 
-#include <filesystem>
 #include <string>
 #include <utility>
 
 #include "tests/net/http_test.h"
 #include "tests/testing/emulator/emulator.h"
+#include "tests/testing/temporary_folder.h"
 
 namespace mom::testing {
 
@@ -20,17 +20,7 @@ struct Told {
 
 class EmulatorHttpTest : public HttpTest {
  protected:
-  // A folder for the authority's certificate, gone with the test.
-  struct Folder {
-    Folder() {
-      std::string pattern = ::testing::TempDir() + "mom_tls_XXXXXX";
-      path = mkdtemp(pattern.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::string path;
-  };
-
-  EmulatorHttpTest() : ca_file_(folder_.path + "/ca.pem"), emulator_(Script(), Options(ca_file_)) {}
+  EmulatorHttpTest() : ca_file_(folder_ / "ca.pem"), emulator_(Script(), Options(ca_file_)) {}
 
   // A streamed question to the model "a".
   HttpRequest Question(const std::string& base_url) const {
@@ -67,7 +57,7 @@ class EmulatorHttpTest : public HttpTest {
     return told;
   }
 
-  const Folder folder_;
+  const TemporaryFolder folder_;  // for the authority's certificate
   const std::string ca_file_;
   Emulator emulator_;
 

@@ -79,6 +79,7 @@ TEST_F(ResolverTest, ANameThatDoesNotExist) {
     const auto response = co_await Ask("http://none.test/", std::chrono::seconds(60));
     EXPECT_EQ(response.status().code(), StatusCode::kUnavailable);
     EXPECT_EQ(ReasonOf(response.status()), reason::kUpstreamDns);
+    EXPECT_EQ(MessageOf(response.status()), "its host name has no address");
     EXPECT_TRUE(IsSurelyUnsent(response.status()));
   };
   Drive(test);

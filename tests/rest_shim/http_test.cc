@@ -4,20 +4,7 @@
 namespace mom::testing {
 namespace {
 
-class HttpTest : public ShimTest {
- protected:
-  // R31: whatever goes wrong, the error has one form.
-  static void ExpectEnvelope(const RawResponse& response, int status, const std::string& code) {
-    EXPECT_EQ(response.status, status);
-    EXPECT_EQ(response.Header("content-type"), "application/json");
-    EXPECT_NE(response.Header("x-request-id"), "");
-    const Json body(response.body);
-    EXPECT_NE(body.Text("/error/message"), "");
-    EXPECT_NE(body.Text("/error/type"), "");
-    EXPECT_NE(body.At("/error/param"), "");
-    EXPECT_EQ(body.Text("/error/code"), code);
-  }
-};
+using HttpTest = ShimTest;
 
 TEST_F(HttpTest, R29ModelsAreListed) {
   const RawResponse response = Get("/v1/models");

@@ -127,6 +127,13 @@ TEST(ApiErrorOf, R34NoTextThatClientsTakeForAnotherError) {
   }
 }
 
+TEST(ApiErrorOf, R34OneMembersRateLimitHidesNoneOfTheOthersReasons) {
+  const ApiError error = ApiErrorOf(MakeError(
+      kUnavailable, "no model answered: it failed; b: UPSTREAM_RATE_LIMITED; c: UPSTREAM_AUTH",
+      reason::kAllMembersFailed));
+  EXPECT_EQ(error.message, "no model answered: it failed; b: asks to slow down; c: UPSTREAM_AUTH");
+}
+
 TEST(ApiErrorOf, PathsOfTheServiceBecomePathsOfTheBody) {
   const std::pair<const char*, const char*> rows[] = {
       {"input.messages[2].role", "messages.2.role"},

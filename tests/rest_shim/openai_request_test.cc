@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/testing/source_path.h"
+
 namespace mom::rest {
 namespace {
 
@@ -31,7 +33,7 @@ std::string AsText(const ChatCall& call) {
 TEST(ParseChatCall, GoldenFiles) {
   int count = 0;
   for (const auto& entry :
-       std::filesystem::directory_iterator(MOM_SOURCE_DIR "/tests/golden/rest")) {
+       std::filesystem::directory_iterator(mom::testing::SourcePath("tests/golden/rest"))) {
     if (entry.path().extension() != ".json") continue;
     ++count;
     SCOPED_TRACE(entry.path().filename());
@@ -212,7 +214,8 @@ TEST(ParseChatCall, DeepNestingIsRefusedNotFollowed) {
 
 // Cutting a good body anywhere gives an error, never a crash or a half request.
 TEST(ParseChatCall, EveryPrefixIsAnError) {
-  const std::string body = ReadFile(MOM_SOURCE_DIR "/tests/golden/rest/conversation.json");
+  const std::string body =
+      ReadFile(mom::testing::SourcePath("tests/golden/rest/conversation.json"));
   const std::size_t end = body.find_last_of('}');
   for (std::size_t size = 0; size <= end; ++size) {
     EXPECT_FALSE(ParseChatCall(body.substr(0, size)).ok()) << size;

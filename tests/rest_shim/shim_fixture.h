@@ -67,6 +67,17 @@ class ShimTest : public ::testing::Test {
     client.Post(body, headers);
     return client.Read();
   }
+  // R31: whatever goes wrong, the error has one form.
+  static void ExpectEnvelope(const RawResponse& response, int status, const std::string& code) {
+    EXPECT_EQ(response.status, status);
+    EXPECT_EQ(response.Header("content-type"), "application/json");
+    EXPECT_NE(response.Header("x-request-id"), "");
+    const Json body(response.body);
+    EXPECT_NE(body.Text("/error/message"), "");
+    EXPECT_NE(body.Text("/error/type"), "");
+    EXPECT_NE(body.At("/error/param"), "");
+    EXPECT_EQ(body.Text("/error/code"), code);
+  }
   RawResponse Get(const std::string& path, const std::string& headers = "") {
     RawClient client = Connect();
     client.Request("GET", path, headers);

@@ -148,6 +148,28 @@ TEST_F(CallEndTest, ClientsDeadlineEndsTheModelCall) {
   WaitUntil([&] { return fake("a").open_calls() == 0; });
 }
 
+// Which the log calls so, and not a client that left: mom-rest's `rest.timeout` is one.
+TEST_F(CallEndTest, ClientsDeadlineIsLoggedAsOne) {
+  fake("a").Always(FakeAnswer().Hang());
+  Start();
+  SetLogLevel(LogLevel::kInfo);
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 20; ++i) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
+    v1::ModelQueryResponse response;
+    const grpc::Status status = stub_->ModelQuery(&context, AskModel("a"), &response);
+    EXPECT_EQ(status.error_code(), grpc::DEADLINE_EXCEEDED);
+  }
+  Drain().wait();
+  server_->Stop();
+  WaitUntil([&] { return fake("a").open_calls() == 0; });  // the log lines are written by then
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  SetLogLevel(LogLevel::kError);
+  EXPECT_THAT(log, ::testing::HasSubstr("\"reason\":\"DEADLINE\""));
+  EXPECT_THAT(log, ::testing::Not(::testing::HasSubstr("CANCELLED")));
+}
+
 TEST_F(CallEndTest, TimeoutOfTheRequestIsADeadline) {
   fake("a").Then(FakeAnswer().Hang());
   Start();
@@ -231,6 +253,32 @@ TEST_F(CallEndTest, DrainLetsRequestsEndAndRefusesNewOnes) {
   EXPECT_TRUE(event.has_completed());
   drained.wait();
   server_->Stop();
+}
+
+TEST_F(CallEndTest, StopCutsAnAnswerThatHasBegunAndSaysSo) {
+  fake("a").Always(FakeAnswer().Text("Once upon a time, there was a gateway. ").Hang());
+  Start();
+  SetLogLevel(LogLevel::kInfo);
+  ::testing::internal::CaptureStderr();
+  grpc::ClientContext context;
+  auto reader = stub_->SynthesizeStream(&context, Streamed(AskMixture("a")));
+  v1::SynthesizeStreamResponse event;
+  do {
+    ASSERT_TRUE(reader->Read(&event));
+  } while (!event.has_delta());
+  server_->Stop();
+  WaitUntil([&] { return fake("a").call(0).cancelled; });  // the log line is written by then
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  SetLogLevel(LogLevel::kError);
+  EXPECT_FALSE(reader->Read(&event));
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(status), "ANSWER_CUT");
+  EXPECT_EQ(Detail<google::rpc::ErrorInfo>(status).metadata().at("cause"), "SHUTTING_DOWN");
+  for (const char* part :
+       {"\"code\":\"UNAVAILABLE\"", "\"reason\":\"ANSWER_CUT\"", "\"cause\":\"SHUTTING_DOWN\""}) {
+    EXPECT_THAT(log, ::testing::HasSubstr(part));
+  }
 }
 
 TEST_F(CallEndTest, StopCancelsWhatIsUnderWay) {

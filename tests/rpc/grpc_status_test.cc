@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "google/rpc/error_details.pb.h"
+#include "service/base/reasons.h"
 #include "service/base/utf8.h"
 
 namespace mom {
@@ -29,6 +32,30 @@ TEST(GrpcStatus, LongAndBrokenTextIsCutToValidUtf8) {
   EXPECT_LE(status.error_message().size(), 1100u);
   EXPECT_GE(status.error_message().size(), 1000u);
   EXPECT_TRUE(IsValidUtf8(status.error_message()));
+}
+
+// In milliseconds; nullopt: the status does not tell to wait.
+std::optional<std::int64_t> RetryDelayOf(const ErrorInfo& info) {
+  const google::rpc::Status status = ToRpcStatus(MakeError(StatusCode::kUnavailable, "x", info));
+  for (const auto& detail : status.details()) {
+    google::rpc::RetryInfo retry;
+    if (detail.UnpackTo(&retry)) {
+      return retry.retry_delay().seconds() * 1000 + retry.retry_delay().nanos() / 1'000'000;
+    }
+  }
+  return std::nullopt;
+}
+
+TEST(GrpcStatus, AProviderThatAsksToSlowDownAlwaysGivesADelay) {
+  ErrorInfo info;
+  info.reason = reason::kUpstreamRateLimited;
+  EXPECT_EQ(RetryDelayOf(info), 3000);
+  info.retry_after = std::chrono::milliseconds(1500);
+  EXPECT_EQ(RetryDelayOf(info), 1500);
+  info.reason = reason::kUpstreamOverloaded;
+  EXPECT_EQ(RetryDelayOf(info), 1500);
+  info.retry_after.reset();
+  EXPECT_EQ(RetryDelayOf(info), std::nullopt);
 }
 
 TEST(GrpcStatus, MetadataStaysWithinATrailer) {

@@ -51,7 +51,8 @@ class RpcTest : public ::testing::Test {
 
   void Start() {
     engine_ = std::make_unique<Engine>(MakeSnapshot(), std::vector<RunObserver*>{&request_log_});
-    auto server = Server::Start(config_, *engine_, pool_);
+    admission_ = std::make_unique<Admission>(config_.admission);
+    auto server = Server::Start(config_, *engine_, *admission_, pool_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     grpc::ChannelArguments arguments;
@@ -141,6 +142,7 @@ class RpcTest : public ::testing::Test {
   std::map<std::string, std::shared_ptr<FakeModelClient>> fakes_;
   std::map<std::string, std::shared_ptr<ModelClient>> clients_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Admission> admission_;
   EventLoopPool pool_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -13,16 +13,32 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
-import faults  # noqa: E402  (needs the path)
+import amplification  # noqa: E402  (needs the path)
+import cancel  # noqa: E402
+import dead_critic  # noqa: E402
+import deadlines  # noqa: E402
+import faults  # noqa: E402
+import grades  # noqa: E402
+import overload  # noqa: E402
 import reload  # noqa: E402
+import restart  # noqa: E402
+import stragglers  # noqa: E402
 import table  # noqa: E402
 from harness import paths  # noqa: E402
 from harness.process import accept_interrupts  # noqa: E402
 
 TESTS = {
     "faults": faults.rows,
+    "grades": grades.rows,
+    "retry-amplification": amplification.rows,
+    "cancel": cancel.rows,
+    "deadlines": deadlines.rows,
+    "overload": overload.rows,
+    "stragglers": stragglers.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
+    "restart": restart.rows,
+    "dead-critic": dead_critic.rows,
 }
 
 

@@ -3,6 +3,8 @@
 import dataclasses
 import random
 
+from batches import marked
+from clients import Question
 from fault_cases.case import Case, Cell, Fault
 from fault_cases.scripts import said, sentence
 from fault_gateway import STEADY_MODELS, name_of
@@ -38,15 +40,28 @@ class Run:
     def model(self):
         return name_of(self.fault.target, self.cell.leg)
 
+    @property
+    def rim(self):
+        return self.cell.rim
+
+    def question(self):
+        return Question(
+            f"What about {self.mark}?",
+            self.model,
+            is_streamed=self.cell.form == "stream",
+            offers_tool=self.fault.offers_tool,
+            wants_json=self.fault.wants_json,
+            wants_candidates=self.cell.leg == "candidate",
+            reads_after=self.fault.reads_after,
+            leaves_after=self.fault.leaves_after,
+        )
+
     def scripts(self):
         """The emulator's calls by model, for this run's requests only."""
         rng = random.Random(f"{self.seed} {self.number} paces")
         calls = {name: [said(rng, text)] for name, text in self.texts.items()}
         calls[self.fault.target] = self.fault.calls
-        return {
-            name: [{**call, "match_body": self.mark} for call in each]
-            for name, each in calls.items()
-        }
+        return marked(calls, self.mark)
 
     def allowed(self):
         """Every outcome that is right."""

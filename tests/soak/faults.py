@@ -1,19 +1,17 @@
 """Every fault case in every cell that it applies to, drawn at random, many at a time."""
 
-import concurrent.futures
 import random
 import time
 
+import batches
+import clients
 import fault_run
 from fault_cases import CASES
 from fault_cases.connections import BAD_CERTIFICATES
-from fault_clients import GrpcClient, RestClient
 from fault_gateway import FaultGateway
 from table import Row, exactly
 
 SHORT_RUNS, FULL_RUNS = 2_000, 20_000
-AT_A_TIME = 32
-BATCH = 128  # runs whose scripts the emulator has at a time
 SHOWN = 20  # problems that are printed
 
 # What may be wrong with an outcome.
@@ -91,6 +89,11 @@ class Tally:
                 where = f"case {run.case.number} ({run.cell}), run {run.number}, seed {run.seed}"
                 print(f"   {where}: {kind}: {text[:1000]}", flush=True)
 
+    def add_calls(self, invoices):
+        called = [invoice["model"] for invoice in invoices]
+        self.calls += len(called)
+        self.betrayals += sum(model in BAD_CERTIFICATES for model in called)
+
 
 def drawn(count, seed):
     """Runs spread evenly over all cells, in a random order."""
@@ -103,36 +106,17 @@ def drawn(count, seed):
         yield fault_run.draw(number, seed, case, cell)
 
 
-def perform(gateway, runs, clients, pool, tally):
-    """A batch: its scripts, its requests, and until the providers are idle."""
-    models = {}
-    for run in runs:
-        for name, calls in run.scripts().items():
-            models.setdefault(name, []).extend(calls)
-    gateway.emulator.load(**models)
-    asked = [pool.submit(clients[run.cell.rim].ask, run) for run in runs]
-    for run, answer in zip(runs, asked, strict=True):
-        tally.add(run, answer.result())
-    gateway.emulator.wait_idle()
-    called = [invoice["model"] for invoice in gateway.emulator.invoices()]
-    tally.calls += len(called)
-    tally.betrayals += sum(model in BAD_CERTIFICATES for model in called)
-
-
 def rows(full, seed):
     count = FULL_RUNS if full else SHORT_RUNS
     runs = list(drawn(count, seed))
-    gateway = FaultGateway()
-    clients = {"grpc": GrpcClient(gateway.grpc_port), "rest": RestClient(gateway.rest_port)}
     tally = Tally()
-    start = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
-        for first in range(0, count, BATCH):
-            perform(gateway, runs[first : first + BATCH], clients, pool, tally)
-    took = time.monotonic() - start
-    for client in clients.values():
-        client.close()
-    gateway.stop()
+    with FaultGateway() as gateway, clients.connected(gateway) as by_rim:
+        start = time.monotonic()
+        for batch in batches.performed(gateway, by_rim, runs):
+            for run, seen in batch:
+                tally.add(run, seen)
+            tally.add_calls(gateway.emulator.invoices())
+        took = time.monotonic() - start
     places = sum(len(case.cells()) for case in CASES)
     yield exactly("cells of the table that were run", len({(r.case.number, r.cell) for r in runs}),
                   places, seed)

@@ -6,7 +6,6 @@ exist.
 """
 
 import collections
-import contextlib
 import copy
 import json
 import random
@@ -66,15 +65,11 @@ class Contents:
         return any(mark in line["mistakes"] for line in self._momd.of("config_invalid"))
 
 
-@contextlib.contextmanager
 def started_gateway():
     """Whose emulator keeps all calls, to be looked at in the end."""
     gateway = Gateway(emulator_options=("--keep", str(10 * RATE * FULL_SECONDS)))
-    try:
-        gateway.emulator.load(**ANSWERS)
-        yield gateway
-    finally:
-        gateway.stop()
+    gateway.emulator.load(**ANSWERS)
+    return gateway
 
 
 def by_signal(full, seed):
@@ -152,9 +147,8 @@ def request_rows(gateway, load, momd):
     generations, contents = collections.defaultdict(list), collections.defaultdict(set)
     for line in momd.of("request"):
         generations[line["request_id"]].append(line["config_generation"])
-    for call in gateway.emulator.requests():
-        headers = {name.lower(): value for name, value in call["headers"]}
-        contents[headers["x-request-id"]].add(json.loads(call["body"]).get("seed"))
+    for request_id, calls in gateway.emulator.calls().items():
+        contents[request_id] = {json.loads(call["body"]).get("seed") for call in calls}
     once = [i for i in load.ids if len(generations[i]) == 1 and len(contents[i]) == 1]
     yield exactly("requests with one log line and one content", len(once), load.count)
     pairs = {(generations[i][0], *contents[i]) for i in once}

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/testing/emulator/script.h"
+#include "tests/testing/source_path.h"
 
 namespace mom::testing {
 namespace {
@@ -16,7 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::Pair;
 
 std::string Documentation() {
-  std::ifstream file(std::string(MOM_SOURCE_DIR) + "/docs/emulator.md");
+  std::ifstream file(SourcePath("docs/emulator.md"));
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 

@@ -124,7 +124,7 @@ TEST_F(ReaderTest, FoldersAreListedNewestFirstAndForeignOnesApart) {
   EXPECT_THAT(folders->traces, ElementsAre("20260102T030405.679Z-new", "20260102T030405.678Z-old"));
   EXPECT_THAT(folders->foreign, ElementsAre("2026010203040506.678Z-x", "20260102T030405.678Z-",
                                             "20260102T030405.678Z-\x1b", "mine"));
-  EXPECT_EQ(ListTraces((directory / "none").string()).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(ListTraces(folder / "none").status().code(), StatusCode::kNotFound);
 }
 
 TEST(FindTrace, TakesAWholeIdOrAUniquePart) {

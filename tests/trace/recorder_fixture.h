@@ -13,6 +13,7 @@
 
 #include "service/trace/recorder.h"
 #include "tests/engine/engine_fixture.h"
+#include "tests/testing/temporary_folder.h"
 
 namespace mom::testing {
 
@@ -29,19 +30,13 @@ inline void Write(const std::filesystem::path& path, const std::string& text) {
 
 class RecorderTest : public EngineTest {
  protected:
-  RecorderTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "mom-trace-XXXXXX").string();
-    directory = mkdtemp(name.data());
-  }
-  ~RecorderTest() override { std::filesystem::remove_all(directory); }
-
-  std::filesystem::path TraceDirectory() const { return directory / "debug-requests"; }
+  std::filesystem::path TraceDirectory() const { return folder / "debug-requests"; }
 
   std::unique_ptr<Recorder> Open(int max_requests = 10) {
-    RecorderOptions options;
-    options.directory = TraceDirectory().string();
-    options.max_requests = max_requests;
-    auto recorder = Recorder::Open(options);
+    TraceConfig config;
+    config.debug_requests = TraceDirectory().string();
+    config.max_requests = max_requests;
+    auto recorder = Recorder::Open(config);
     EXPECT_TRUE(recorder.ok()) << recorder.status();
     return std::move(*recorder);
   }
@@ -69,7 +64,7 @@ class RecorderTest : public EngineTest {
     return Folders().back().filename().string();
   }
 
-  std::filesystem::path directory;
+  TemporaryFolder folder;
 };
 
 }  // namespace mom::testing

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
 TEST_F(RecorderTest, WithoutAFolderNothingIsRecorded) {
-  const auto recorder = Recorder::Open(RecorderOptions());
+  const auto recorder = Recorder::Open(TraceConfig());
   ASSERT_TRUE(recorder.ok()) << recorder.status();
   EXPECT_EQ(*recorder, nullptr);
 }
@@ -63,12 +63,12 @@ TEST_F(RecorderTest, WhatIsTooOldGoes) {
   };
   const fs::path old = folder_of(std::chrono::minutes(90), "req-old");
   const fs::path young = folder_of(std::chrono::minutes(30), "req-young");
-  RecorderOptions options;
-  options.directory = TraceDirectory().string();
-  options.max_age = std::chrono::hours(1);
+  TraceConfig config;
+  config.debug_requests = TraceDirectory().string();
+  config.max_age = std::chrono::hours(1);
   AskOnce("req-new");
   {
-    auto recorder = Recorder::Open(options);
+    auto recorder = Recorder::Open(config);
     ASSERT_TRUE(recorder.ok()) << recorder.status();
     fs::create_directory(old);
     std::ofstream(old / "answer.json") << "{}";
@@ -81,10 +81,10 @@ TEST_F(RecorderTest, WhatIsTooOldGoes) {
 }
 
 TEST_F(RecorderTest, AFolderThatCannotBeMadeIsSaidWithItsPath) {
-  Write(directory / "file", "x");
-  RecorderOptions options;
-  options.directory = (directory / "file" / "sub").string();
-  const auto recorder = Recorder::Open(options);
+  folder.Write("file", "x");
+  TraceConfig config;
+  config.debug_requests = folder / "file/sub";
+  const auto recorder = Recorder::Open(config);
   ASSERT_FALSE(recorder.ok());
   EXPECT_THAT(MessageOf(recorder.status()), HasSubstr("sub"));
 }

@@ -1,5 +1,6 @@
 """The provider emulator (docs/emulator.md), from a test's side."""
 
+import collections
 import http.client
 import json
 import re
@@ -11,10 +12,11 @@ from harness.process import Process, wait_until
 class Emulator:
     """A started mom-emulator, whose script each test replaces.
 
-    `tls` has its URLs with TLS, by the kind of certificate; `ca_file` is to be trusted for them.
+    With `serves_tls`, `tls` has its URLs with TLS, by the kind of certificate; `ca_file` is to be
+    trusted for them.
     """
 
-    def __init__(self, folder, env, options=()):
+    def __init__(self, folder, env, options=(), serves_tls=False):
         script = folder / "script.json"
         script.write_text('{"models": {}}')
         self.ca_file = folder / "ca.pem"
@@ -24,12 +26,11 @@ class Emulator:
             str(script),
             "--listen",
             "127.0.0.1:0",
-            "--tls",
-            str(self.ca_file),
+            *(("--tls", str(self.ca_file)) if serves_tls else ()),
             *options,
         ]
         self.process = Process("mom-emulator", command, folder / "emulator.log", env)
-        last_line = re.compile("^tls old_tls .*\n", re.M)
+        last_line = re.compile("^tls old_tls .*\n" if serves_tls else "^listening .*\n", re.M)
         self.process.wait_until(lambda: last_line.search(self.process.output()), "its addresses")
         output = self.process.output()
         self.port = int(re.search(r"^listening http://127\.0\.0\.1:(\d+)", output, re.M).group(1))
@@ -54,6 +55,16 @@ class Emulator:
 
     def invoices(self):
         return self._admin("GET", "invoices")
+
+    def calls(self):
+        """The requests by their `x-request-id`, each with its `invoice`, or None until it ended."""
+        invoices = {invoice["request_id"]: invoice for invoice in self.invoices()}
+        calls = collections.defaultdict(list)
+        for request in self.requests():
+            headers = {name.lower(): value for name, value in request["headers"]}
+            request["invoice"] = invoices.get(request["id"])
+            calls[headers.get("x-request-id", "")].append(request)
+        return calls
 
     def wait_held(self, gate, count=1):
         wait_until(lambda: self.state()["held"].get(gate, 0) >= count, f"answers held at {gate}")

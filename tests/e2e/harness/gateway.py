@@ -1,5 +1,6 @@
 """Both programs with a config of their own, and the emulator as every provider."""
 
+import http.client
 import json
 import pathlib
 import shutil
@@ -26,14 +27,19 @@ def config(emulator_url, grpc_port, rest_port, socket_path):
         },
         "rest": {"listen": f"127.0.0.1:{rest_port}", "service": f"unix:{socket_path}"},
         "providers": {"emulator": {"base_url": emulator_url, "api_key": "${E2E_SECRET}"}},
-        "models": {name: {"provider": "emulator", "retry": {"attempts": 1}} for name in models},
+        # Failures that one test wants may not close a model to the tests after it.
+        "models": {
+            name: {"provider": "emulator", "retry": {"attempts": 1}, "breaker": {"failures": 0}}
+            for name in models
+        },
         "mixtures": {
             "mom": {
                 "members": list(MEMBERS),
                 "critic": CRITIC,
                 "critic_fallbacks": ["spare"],
                 "strategy": "synthesize",
-                # The tests hold members at gates: nobody is to be given up meanwhile.
+                # The tests hold models at gates: nobody is to be given up, or get company, meanwhile.
+                "critic_hedge": 0,
                 "quorum": len(MEMBERS),
                 "grace": {"first_max": "60s"},
             },
@@ -43,12 +49,21 @@ def config(emulator_url, grpc_port, rest_port, socket_path):
 
 
 class Gateway:
-    """Starts everything in a folder of its own; stop() checks that it ended as it should."""
+    """Starts everything in a folder of its own; stop() checks that it ended as it should.
 
-    def __init__(self, change_config=lambda config: None, momd_options=(), emulator_options=()):
+    As a context manager it stops at the end.
+    """
+
+    def __init__(
+        self,
+        change_config=lambda config: None,
+        momd_options=(),
+        emulator_options=(),
+        serves_tls=False,
+    ):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mom-e2e."))
         self.env = clean_environment(E2E_SECRET=CANARY)
-        self.emulator = Emulator(self.folder, self.env, emulator_options)
+        self.emulator = Emulator(self.folder, self.env, emulator_options, serves_tls)
         self.grpc_port, self.rest_port = free_ports(2)
         self.momd_options = list(momd_options)
         socket_path = self.folder / "mom.sock"
@@ -60,6 +75,12 @@ class Gateway:
         self.momd = self.mom_rest = None
         self.start_momd()
         self.start_mom_rest()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
 
     def write_config(self, text=None):
         """Puts the file in its place whole: the dict `config`, or a text of the test's own."""
@@ -78,7 +99,11 @@ class Gateway:
             self.mom_rest.wait_until(self.is_ready, "/readyz")
 
     def is_ready(self):
-        return self.rest.request("GET", "/readyz").status == 200
+        """Not so either while mom-rest begins or ends to listen."""
+        try:
+            return self.rest.request("GET", "/readyz").status == 200
+        except (OSError, http.client.HTTPException):
+            return False
 
     def _start(self, name, *options):
         command = [paths.program(name), "--config", str(self.config_file), *options]

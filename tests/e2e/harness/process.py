@@ -101,6 +101,10 @@ class Process:
         tasks = pathlib.Path(f"/proc/{self.pid}/task").iterdir()
         return collections.Counter((task / "comm").read_text().strip() for task in tasks)
 
+    def open_files(self):
+        """How many it has open, sockets included."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
     def kill(self):
         """As a crash: no chance to clean up."""
         self._popen.kill()

@@ -192,8 +192,7 @@ def tool_calls(rng, text):
     if rng.random() < 0.5:
         broken = arguments[0][: rng.randint(1, len(arguments[0]) - 1)]
         parts = tool_pieces(0, broken, id="call_a", function={"name": TOOL})
-        effect = is_lesser("", [(TOOL, broken)])
-        return Fault([streamed(*parts, end)], effect, offers_tool=True)
+        return Fault([streamed(*parts, end)], fails("MALFORMED_TOOL_CALL"), offers_tool=True)
     calls = [
         tool_pieces(i, arguments[i], id=f"call_{i}", function={"name": TOOL}) for i in range(2)
     ]

@@ -1,0 +1,35 @@
+#include "service/engine/critic_reserve.h"
+
+#include <algorithm>
+
+namespace mom {
+namespace {
+
+constexpr double kShare = 0.9;
+constexpr double kUsual = 0.5;
+constexpr int kLeastPercent = 25;
+constexpr int kMostPercent = 60;
+
+std::optional<Pace::Duration> Needed(const Pace& pace, std::optional<std::int64_t> max_tokens) {
+  if (!max_tokens) return pace.ToGo(Pace::Of::kCriticAnswer, kShare);
+  const auto start = pace.ToGo(Pace::Of::kCriticStart, kShare);
+  const auto token = pace.ToGo(Pace::Of::kCriticToken, kUsual);
+  if (!start || !token) return std::nullopt;
+  // In doubles, which do not overflow.
+  const std::chrono::duration<double, std::nano> needed =
+      *start + std::chrono::duration<double, std::nano>(*token) * static_cast<double>(*max_tokens);
+  constexpr std::chrono::hours kLongest{24 * 365};
+  return needed < kLongest ? std::chrono::duration_cast<Pace::Duration>(needed)
+                           : Pace::Duration(kLongest);
+}
+
+}  // namespace
+
+Pace::Duration CriticReserve(Pace::Duration whole, const Pace& pace,
+                             std::optional<std::int64_t> max_tokens) {
+  const Pace::Duration least = whole / 100 * kLeastPercent;
+  const Pace::Duration most = whole / 100 * kMostPercent;
+  return std::clamp(Needed(pace, max_tokens).value_or(least), least, most);
+}
+
+}  // namespace mom

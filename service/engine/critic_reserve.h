@@ -1,0 +1,21 @@
+// How much of a request's time is the critic's.
+#ifndef MOM_ENGINE_CRITIC_RESERVE_H_
+#define MOM_ENGINE_CRITIC_RESERVE_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "service/engine/pace.h"
+
+namespace mom {
+
+// What is kept of `whole`, a request's time, for a critic of that pace: what nine of ten of its
+// answers need to begin, and from there on `max_tokens` at its usual rate; where no limit of tokens
+// is known, what nine of ten of its whole answers need. Between 25 % and 60 % of the whole, and
+// 25 % until its pace is known.
+Pace::Duration CriticReserve(Pace::Duration whole, const Pace& pace,
+                             std::optional<std::int64_t> max_tokens);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_CRITIC_RESERVE_H_

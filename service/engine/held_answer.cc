@@ -1,0 +1,143 @@
+#include "service/engine/held_answer.h"
+
+#include <utility>
+
+#include "service/base/reasons.h"
+
+namespace mom {
+namespace {
+
+using Clock = Deadline::Clock;
+using Read = TimedReader::Read;
+
+constexpr int kHoldPieces = 2;
+constexpr std::chrono::milliseconds kHoldTime{100};
+
+asio::awaitable<Read> NextOf(std::shared_ptr<DeltaStream> stream) {
+  co_return co_await stream->Next();
+}
+
+bool IsEmpty(const ChatDelta& delta) {
+  return delta.text.empty() && delta.reasoning.empty() && delta.refusal.empty();
+}
+
+}  // namespace
+
+asio::awaitable<std::optional<Read>> TimedReader::Next(Deadline deadline) {
+  if (deadline.IsNever() && late_.empty()) {
+    std::optional<Read> read(co_await stream_->Next());
+    co_return read;
+  }
+  if (late_.empty()) late_.Add(NextOf(stream_));
+  auto result = co_await late_.Next(deadline);
+  if (!result) co_return std::nullopt;
+  co_return std::optional<Read>(std::move(result->value));
+}
+
+HeldAnswer::HeldAnswer(std::unique_ptr<DeltaStream> stream,
+                       std::shared_ptr<const ChatRequest> question,
+                       std::optional<AnswerGuard> guard, bool hold_whole,
+                       const asio::any_io_executor& executor)
+    : question_(std::move(question)),
+      guard_(std::move(guard)),
+      hold_whole_(hold_whole),
+      reader_(std::move(stream), executor) {}
+
+asio::awaitable<std::optional<ChatDelta>> HeldAnswer::Next() {
+  while (!over_) {
+    const Deadline hold = hold_until_;
+    std::optional<Read> read = co_await reader_.Next(hold);
+    if (!read) {
+      ReleaseStart();
+    } else if (!read->ok() || !(*read)->has_value()) {
+      End(read->status());
+    } else {
+      Take(std::move(***read));
+    }
+    std::optional<ChatDelta> ready = TakeReady();
+    if (ready) co_return ready;
+  }
+  co_return std::nullopt;
+}
+
+void HeldAnswer::Take(ChatDelta delta) {
+  Collected& collected = result_.collected;
+  const std::chrono::nanoseconds took = Clock::now() - start_;
+  if (!collected.time_to_first_token) collected.time_to_first_token = took;
+  collected.completion.Append(delta);
+  delta.tool_calls.clear();
+  if (guard_) delta.reasoning.clear();
+  if (!visible() && (!IsBlank(delta.text) || !delta.refusal.empty())) {
+    result_.time_to_first_visible = took;
+  }
+  held_.text += delta.text;
+  held_.reasoning += delta.reasoning;
+  held_.refusal += delta.refusal;
+  if (guard_ && !released_ && !held_.refusal.empty()) {
+    result_.rejected = NameOf(Grade::kRefused);
+    End(Status());
+  } else if (!hold_whole_ && !released_ && visible()) {
+    if (++held_pieces_ >= kHoldPieces) {
+      ReleaseStart();
+    } else if (hold_until_.IsNever()) {
+      hold_until_ = Deadline::After(kHoldTime);
+    }
+  }
+}
+
+// The start of the text has been held long enough: judge it and let it go.
+void HeldAnswer::ReleaseStart() {
+  hold_until_ = Deadline::Never();
+  if (guard_) result_.rejected = guard_->Reject(held_.text, false).value_or("");
+  if (!result_.rejected.empty()) return End(Status());
+  released_ = true;
+}
+
+// What may go out now.
+std::optional<ChatDelta> HeldAnswer::TakeReady() {
+  ChatDelta ready;
+  if (released_ || result_.delivered) {
+    std::swap(ready, held_);
+  } else if (!over_ && !hold_whole_ && !visible()) {
+    std::swap(ready.reasoning, held_.reasoning);
+  }
+  if (IsEmpty(ready)) return std::nullopt;
+  return ready;
+}
+
+// No more is read.
+void HeldAnswer::End(Status status) {
+  over_ = true;
+  const Completion& completion = result_.collected.completion;
+  result_.collected.latency = Clock::now() - start_;
+  result_.collected.status = std::move(status);
+  if (!result_.collected.status.ok() || !result_.rejected.empty()) return;
+  result_.grade = GradeOf(completion, *question_);
+  if (!released_) Judge(completion);
+  if (!result_.rejected.empty()) return;
+  if (!guard_ && released_ && result_.grade == Grade::kContractBroken &&
+      !completion.tool_calls.empty()) {
+    // The text is out, and calls that cannot be made must not follow it.
+    result_.collected.status =
+        MakeError(StatusCode::kUnavailable, "the model's tool calls are not well-formed",
+                  reason::kMalformedToolCall);
+    return;
+  }
+  result_.delivered = true;
+}
+
+// Nothing has been let go yet, so the answer can still be rejected.
+void HeldAnswer::Judge(const Completion& completion) {
+  const Grade grade = result_.grade;
+  if (grade == Grade::kFailed) {
+    result_.rejected = completion.tool_calls.empty() ? "empty" : "tool_calls";
+  } else if (grade == Grade::kContractBroken || (guard_ && grade != Grade::kUsable)) {
+    result_.rejected = NameOf(grade);
+  } else if (guard_ && !completion.tool_calls.empty()) {
+    result_.rejected = "tool_calls";
+  } else if (guard_) {
+    result_.rejected = guard_->Reject(completion.text, true).value_or("");
+  }
+}
+
+}  // namespace mom
