@@ -172,5 +172,14 @@ TEST(StopRule, SaysWhyItStops) {
   EXPECT_EQ(rule.WhyStop(), StopRule::Cause::kAllEnded);
 }
 
+TEST(StopRule, ADecisionIsTheEnd) {
+  StopRule rule = Rule(3);
+  rule.OnEnd(0, StopRule::End::kUsable, kStart);
+  EXPECT_FALSE(rule.IsOver());
+  rule.OnDecision();
+  EXPECT_TRUE(rule.IsOver());
+  EXPECT_EQ(rule.WhyStop(), StopRule::Cause::kDecided);
+}
+
 }  // namespace
 }  // namespace mom
