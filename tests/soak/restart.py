@@ -2,12 +2,11 @@
 
 import collections
 import concurrent.futures
-import dataclasses
 import signal
 import time
 
-from fault_cases.case import Cell, Effect, Fault
-from fault_clients import GrpcClient, RestClient
+import clients
+from clients import Question
 from harness.gateway import Gateway
 from harness.process import wait_until
 from table import Row, exactly
@@ -25,25 +24,12 @@ BRIEF, LONG, QUICK = "alpha", "beta", "spare"
 WHOLE, TOLD, BROKEN = "whole", "told", "broken"
 
 
-@dataclasses.dataclass(frozen=True)
-class Question:
-    """Asks like a run of the fault cases, of a leg without a fault."""
-
-    number: int
-    cell: Cell
-    model: str
-    fault: Fault = Fault([], Effect(ANSWER, ends=True))
-
-    @property
-    def mark(self):
-        return f"question-{self.number}"
-
-
 def questions(count, models):
-    """Evenly over both rims, both forms and the models."""
+    """(rim, question): evenly over both rims, both forms and the models."""
     for number in range(count):
-        rim, form = ("rest", "grpc")[number % 2], ("unary", "stream")[number // 2 % 2]
-        yield Question(number, Cell("alone", form, rim), models[number // 4 % len(models)])
+        is_streamed = number // 2 % 2 == 1
+        model = models[number // 4 % len(models)]
+        yield ("rest", "grpc")[number % 2], Question(f"Question {number}?", model, is_streamed)
 
 
 def outcome_of(seen):
@@ -62,10 +48,8 @@ class Flight:
     def __init__(self, gateway):
         self._gateway = gateway
         self._emulator = gateway.emulator
-        self._clients = {
-            "grpc": GrpcClient(gateway.grpc_port),
-            "rest": RestClient(gateway.rest_port),
-        }
+        self._connected = clients.connected(gateway)
+        self._clients = self._connected.__enter__()
         self._pool = concurrent.futures.ThreadPoolExecutor(IN_FLIGHT + WHILE_DRAINING)
         said = {"text": ANSWER, "pace_ms": 1}
         held = {
@@ -84,37 +68,36 @@ class Flight:
         for model in (BRIEF, LONG):
             self._emulator.open(model)
         self._pool.shutdown()
-        for client in self._clients.values():
-            client.close()
+        self._connected.__exit__(None, None, None)
 
     def _ask(self, count, models):
         return [
-            (question, self._pool.submit(self._clients[question.cell.rim].ask, question))
-            for question in questions(count, models)
+            (rim, question, self._pool.submit(self._clients[rim].ask, question))
+            for rim, question in questions(count, models)
         ]
 
     def go_on(self, model):
         self._emulator.open(model)
 
     def seen(self):
-        """(question, what came of it) of each, once all are over."""
-        return [(question, asked.result()) for question, asked in self._asked]
+        """(rim, question, what came of it) of each, once all are over."""
+        return [(rim, question, asked.result()) for rim, question, asked in self._asked]
 
     def told_now(self, count):
         """How many of new requests over both rims are told that they are not taken."""
         asked = self._ask(count, (QUICK,))
-        return sum(outcome_of(answer.result()) == TOLD for _, answer in asked)
+        return sum(outcome_of(answer.result()) == TOLD for _, _, answer in asked)
 
 
 def told_as(flight, expected, name):
     """Rows: by rim and model, what came of the requests, and what must have."""
     counts = collections.Counter()
     surprises = []
-    for question, seen in flight.seen():
+    for rim, question, seen in flight.seen():
         outcome = outcome_of(seen)
-        counts[question.cell.rim, question.model, outcome] += 1
-        if expected[question.cell.rim, question.model] != outcome:
-            surprises.append(f"  {question.cell} of {question.model}: {outcome}")
+        counts[rim, question.model, outcome] += 1
+        if expected[rim, question.model] != outcome:
+            surprises.append(f"  {rim}, {question}: {outcome}")
     for surprise in surprises[:5]:
         print(surprise[:300])
     for outcome in (WHOLE, TOLD, BROKEN):
@@ -129,10 +112,9 @@ def back_again(gateway, name):
     start = time.monotonic()
     wait_until(gateway.is_ready, "/readyz")
     took = time.monotonic() - start
-    clients = {"grpc": GrpcClient(gateway.grpc_port), "rest": RestClient(gateway.rest_port)}
     asked = questions(AFTERWARDS, (QUICK,))
-    whole = sum(outcome_of(clients[q.cell.rim].ask(q)) == WHOLE for q in asked)
-    clients["grpc"].close()
+    with clients.connected(gateway) as by_rim:
+        whole = sum(outcome_of(by_rim[rim].ask(question)) == WHOLE for rim, question in asked)
     yield exactly(f"{name}: answered when it is back", whole, AFTERWARDS)
     yield Row(f"{name}: seconds until the other one found it", took)
 
@@ -151,11 +133,11 @@ def sigterm_momd(gateway):
         yield exactly(f"{name}: new requests that were told", told, WHILE_DRAINING)
         flight.go_on(BRIEF)
         code = gateway.momd.wait()
-        reasons = [s.reason for q, s in flight.seen() if (q.cell.rim, q.model) == ("grpc", LONG)]
+        cut = [seen for rim, question, seen in flight.seen() if (rim, question.model) == ("grpc", LONG)]
         expected = expect(rest_alpha=WHOLE, grpc_alpha=WHOLE, rest_beta=TOLD, grpc_beta=TOLD)
         yield from told_as(flight, expected, name)
-    down = reasons.count("SHUTTING_DOWN")
-    yield exactly(f"{name}: told over gRPC that it shuts down", down, len(reasons))
+    down = sum(seen.reason == "SHUTTING_DOWN" for seen in cut)
+    yield exactly(f"{name}: told over gRPC that it shuts down", down, len(cut))
     yield exactly(f"{name}: exit code", code, 0)
     gateway.emulator.wait_idle()
     gateway.start_momd()
