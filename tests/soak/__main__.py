@@ -20,6 +20,7 @@ import deadlines  # noqa: E402
 import faults  # noqa: E402
 import grades  # noqa: E402
 import overload  # noqa: E402
+import queued  # noqa: E402
 import reload  # noqa: E402
 import restart  # noqa: E402
 import stragglers  # noqa: E402
@@ -32,13 +33,14 @@ TESTS = {
     "grades": grades.rows,
     "retry-amplification": amplification.rows,
     "cancel": cancel.rows,
+    "cancel-queued": queued.rows,
     "deadlines": deadlines.rows,
-    "overload": overload.rows,
     "stragglers": stragglers.rows,
+    "dead-critic": dead_critic.rows,
+    "overload": overload.rows,
+    "restart": restart.rows,
     "reload-by-signal": reload.by_signal,
     "reload-by-file": reload.by_file,
-    "restart": restart.rows,
-    "dead-critic": dead_critic.rows,
 }
 
 
