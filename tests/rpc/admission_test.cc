@@ -46,6 +46,14 @@ class AdmissionTest : public ::testing::Test {
     return limits;
   }
   void SetUp() override { admission_.emplace(Limits(2, 100, 3)); }
+  // Those that still wait give up, as a place must go before the admission and the loop do.
+  void TearDown() override {
+    for (Asker& asker : askers_) {
+      if (asker.waits()) asker.signal.emit(asio::cancellation_type::terminal);
+    }
+    Poll();
+    askers_.clear();
+  }
 
   Asker& Ask(std::int64_t bytes = 1, Deadline deadline = Deadline::Never()) {
     Asker& asker = askers_.emplace_back();
@@ -77,7 +85,7 @@ class AdmissionTest : public ::testing::Test {
 
   asio::io_context loop_;
   std::optional<Admission> admission_;
-  std::deque<Asker> askers_;  // go before the admission
+  std::deque<Asker> askers_;
 };
 
 TEST_F(AdmissionTest, SoManyRunAndTheNextOnesWaitInTheirOrder) {
