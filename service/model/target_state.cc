@@ -49,6 +49,11 @@ Status Refuse(const char* reason, const std::string& why, milliseconds wait,
   return MakeError(StatusCode::kUnavailable, "is not asked: " + why, std::move(info));
 }
 
+std::string AskAgainIn(milliseconds wait) {
+  const auto whole = std::chrono::ceil<std::chrono::seconds>(wait);
+  return "ask again in " + std::to_string(whole.count()) + " s, or ask another model";
+}
+
 void LogChange(LogLevel level, std::string_view event, const ModelConfig& model,
                std::string_view cause) {
   Log(level, event, {{"model", model.name}, {"provider", model.provider}, {"cause", cause}});
@@ -72,7 +77,8 @@ StatusOr<int> TargetState::Admit(const ModelConfig& model, Time now) {
 StatusOr<int> TargetState::AdmitLocked(const ModelConfig& model, Time now) {
   if (now < not_before_) {
     const auto wait = std::chrono::ceil<milliseconds>(not_before_ - now);
-    return Refuse(reason::kTargetNotBefore, "the provider wants no call yet", wait);
+    return Refuse(reason::kTargetNotBefore, "the provider wants no call yet; " + AskAgainIn(wait),
+                  wait);
   }
   if (model.max_concurrent > 0 && under_way_ >= model.max_concurrent) {
     const std::string key = "models." + model.name + ".max_concurrent";
@@ -82,16 +88,20 @@ StatusOr<int> TargetState::AdmitLocked(const ModelConfig& model, Time now) {
   }
   // Last, as it may make this call the probe.
   if (const std::optional<int> ticket = breaker_.Admit(now)) return *ticket;
-  const auto wait = std::chrono::ceil<milliseconds>(breaker_.WaitFrom(now));
+  const auto left = std::chrono::ceil<milliseconds>(breaker_.WaitFrom(now));
+  const milliseconds wait = left.count() > 0 ? left : kUsualWait;
   const ErrorInfo& cause = breaker_.cause();
-  std::string why = "its last call failed (" + cause.reason + ")";
+  std::string why = "its last call failed (" + cause.reason + "); ";
   std::map<std::string, std::string> metadata = {{"cause", cause.reason}};
-  if (const auto key = cause.metadata.find("config_key"); key != cause.metadata.end()) {
-    why += "; check " + key->second;
+  if (cause.reason == reason::kUpstreamQuota) {
+    why += "top up the account at provider `" + model.provider + "`";
+  } else if (const auto key = cause.metadata.find("config_key"); key != cause.metadata.end()) {
+    why += "check " + key->second;
     metadata.insert(*key);
+  } else {
+    why += AskAgainIn(wait);
   }
-  return Refuse(reason::kTargetOpen, why, wait.count() > 0 ? wait : kUsualWait,
-                std::move(metadata));
+  return Refuse(reason::kTargetOpen, why, wait, std::move(metadata));
 }
 
 bool TargetState::WouldAdmit(Time time) const {

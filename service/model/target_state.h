@@ -34,8 +34,8 @@ class TargetState {
 
   // Lets a call go and gives its ticket, with which exactly one OnEnd() or OnCancel() must follow.
   // An error: it must not go. kUnavailable with retry_after and the reason TARGET_OPEN (metadata
-  // "cause": the last failure's reason, and its "config_key"), TARGET_NOT_BEFORE or TARGET_BUSY
-  // (metadata "config_key").
+  // "cause": the last failure's reason, and the "config_key" to check), TARGET_NOT_BEFORE or
+  // TARGET_BUSY (metadata "config_key").
   StatusOr<int> Admit(const ModelConfig& model, Time now);
   // Whether breaker and provider would let a call go at `time`, if nothing happens until then.
   bool WouldAdmit(Time time) const;

@@ -112,6 +112,20 @@ TEST_F(TargetStateTest, ARefusalNamesTheKeyToCheck) {
   EXPECT_THAT(MessageOf(refusal), HasSubstr("(UPSTREAM_AUTH); check providers.router.api_key"));
 }
 
+TEST_F(TargetStateTest, ARefusalSaysWhatToDo) {
+  model_.provider = "router";
+  for (int i = 0; i < 5; ++i) Call(Failure(reason::kUpstreamError));
+  EXPECT_THAT(MessageOf(state_.Admit(model_, now_).status()),
+              HasSubstr("(UPSTREAM_ERROR); ask again in 1 s, or ask another model"));
+  ErrorInfo info;
+  info.reason = reason::kUpstreamQuota;
+  info.metadata["config_key"] = "providers.router.api_key";
+  now_ += seconds(60);
+  Call(MakeError(StatusCode::kUnavailable, "empty", info));
+  EXPECT_THAT(MessageOf(state_.Admit(model_, now_).status()),
+              HasSubstr("(UPSTREAM_QUOTA); top up the account at provider `router`"));
+}
+
 TEST_F(TargetStateTest, ARateLimitSetsATimeBeforeWhichNobodyIsLetGo) {
   Call(Failure(reason::kUpstreamRateLimited, milliseconds(2000)));
   const ErrorInfo info = GetErrorInfo(state_.Admit(model_, now_).status());
