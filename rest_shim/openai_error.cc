@@ -59,7 +59,8 @@ constexpr std::array kRows{
     Row{ErrorKind::kRateLimited, 429, "rate_limit_error", "rate_limit_exceeded", 3, false,
         "Rate limit reached. Wait as long as the Retry-After header says, then send it again."},
     Row{ErrorKind::kQuota, 429, "insufficient_quota", "insufficient_quota", 0, true,
-        "The quota is used up. Raise the budget, or wait for the next period."},
+        "The quota is used up. Top up the account at the model's provider, or wait for its next "
+        "period."},
     Row{ErrorKind::kClientGone, 499, "server_error", nullptr, 0, true, "The client went away."},
     Row{ErrorKind::kInternal, 500, "server_error", nullptr, 0, true,
         "MoM failed on this request. Its log has more under this response's x-request-id."},

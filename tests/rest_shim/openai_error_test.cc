@@ -1,8 +1,14 @@
 // The table of errors, row by row, through the whole shim.
 #include "rest_shim/openai_error.h"
 
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+
 #include "service/base/reasons.h"
 #include "tests/rest_shim/shim_fixture.h"
+#include "tests/testing/source_path.h"
 
 namespace mom::testing {
 namespace {
@@ -177,6 +183,22 @@ TEST(ApiErrorOf, R33TheContextSentenceHasTheNumbersWhereTheyAreKnown) {
   EXPECT_EQ(ApiErrorOf(MakeError(kInvalidArgument, "x", info)).message,
             "This model's maximum context length is 4096 tokens. However, your messages resulted "
             "in 5000 tokens. Please reduce the length of the messages.");
+}
+
+// Each kind as errors.md writes it: 404 `type`, code `code`.
+TEST(ApiError, EachKindIsInTheDocument) {
+  std::ostringstream document;
+  document << std::ifstream(SourcePath("docs/errors.md")).rdbuf();
+  for (int i = 0; i <= static_cast<int>(rest::ErrorKind::kTimeout); ++i) {
+    ApiError error;
+    error.kind = static_cast<rest::ErrorKind>(i);
+    if (error.kind == rest::ErrorKind::kClientGone) continue;
+    const Json body(ErrorJson(error));
+    std::string row = std::to_string(error.http_status()) + " `" + body.Text("/error/type") + "`";
+    if (body.At("/error/code") != "null") row += ", code `" + body.Text("/error/code") + "`";
+    if (error.kind == rest::ErrorKind::kInvalidRequest) row = "400 `invalid_request_error`";
+    EXPECT_THAT(document.str(), ::testing::HasSubstr(row));
+  }
 }
 
 }  // namespace
