@@ -62,6 +62,8 @@ void HideTyping() {
   if (!is_ours || ::tcgetattr(STDIN_FILENO, &settings) != 0) return;
   if (!shown_typing) shown_typing = settings;
   settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  // Ctrl-C would throw away what the terminal has not shown yet, and the next frame build on it.
+  settings.c_lflag |= NOFLSH;
   ::tcsetattr(STDIN_FILENO, TCSANOW, &settings);
 }
 

@@ -29,8 +29,9 @@ Terminal DescribeTerminal(const EnvLookup& env);
 // As it is now, at least 20 by 5; the default where it is not known.
 TerminalSize OutputSize();
 
-// Keeps what is typed, and the ^C of Ctrl-C, from being shown in the midst of what is drawn, until
-// ShowTyping(). Without effect where standard input is no terminal of ours. Thread-safe.
+// Keeps what is typed, and the ^C of Ctrl-C, from being shown in the midst of what is drawn, and
+// Ctrl-C from dropping a part of that, until ShowTyping(). Without effect where standard input is
+// no terminal of ours. Thread-safe.
 void HideTyping();
 void ShowTyping();
 
