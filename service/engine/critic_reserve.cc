@@ -27,8 +27,10 @@ std::optional<Pace::Duration> Needed(const Pace& pace, std::optional<std::int64_
 
 Pace::Duration CriticReserve(Pace::Duration whole, const Pace& pace,
                              std::optional<std::int64_t> max_tokens) {
-  const Pace::Duration least = whole / 100 * kLeastPercent;
-  const Pace::Duration most = whole / 100 * kMostPercent;
+  // A request's time may be over before it runs.
+  const Pace::Duration there = std::max(whole, Pace::Duration::zero());
+  const Pace::Duration least = there / 100 * kLeastPercent;
+  const Pace::Duration most = there / 100 * kMostPercent;
   return std::clamp(Needed(pace, max_tokens).value_or(least), least, most);
 }
 

@@ -83,6 +83,7 @@ StatusOr<MixtureConfig> ResolveMixture(const EngineSnapshot& snapshot, const Run
                                         "`, which does not exist; ListModels lists those that do");
     }
     mixture->critic = *request.critic;
+    std::erase(mixture->critic_fallbacks, mixture->critic);  // nobody is asked twice
   }
   if (request.quorum) {
     const int members = static_cast<int>(mixture->members.size());

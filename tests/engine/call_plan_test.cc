@@ -45,6 +45,17 @@ TEST_F(CallPlanTest, IsReachedWhereEveryCriticFails) {
   EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1 + 3, 1));
 }
 
+TEST_F(CallPlanTest, ACriticThatTheRequestTakesFromTheFallbacksIsAskedOnce) {
+  retry.reset();
+  AllMembersSay("draft");
+  Model("crit2").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  RunRequest request = Ask("question");
+  request.critic = "crit2";
+  ASSERT_TRUE(Run(std::move(request)).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "draft a");
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 0, 1));
+}
+
 TEST_F(CallPlanTest, RetriesAreSharedByTheMembers) {
   for (const char* name : {"a", "b", "c"}) Fails(name);
   EXPECT_FALSE(Run(Ask("question")).ok());

@@ -45,5 +45,10 @@ TEST_F(CriticReserveTest, HasBounds) {
   EXPECT_EQ(CriticReserve(kWhole, pace_, INT64_MAX), seconds(60));
 }
 
+TEST_F(CriticReserveTest, IsNothingWhereTheTimeIsOverAlready) {
+  EXPECT_EQ(CriticReserve(Pace::Duration::zero(), pace_, 10), Pace::Duration::zero());
+  EXPECT_EQ(CriticReserve(-seconds(1), pace_, 10), Pace::Duration::zero());
+}
+
 }  // namespace
 }  // namespace mom
