@@ -153,7 +153,9 @@ class Gathering {
       std::string model = member->model;
       const Status status =
           co_await context_.TellCandidateDelta(std::move(model), std::move(*step.shown));
-      if (status.ok()) fan_out_->Add(ReadOn(member, true));
+      // Once the wait is over no piece is read any more, lest a client that is slower than the
+      // members keep it going.
+      if (status.ok() && !rule.Stop().Passed()) fan_out_->Add(ReadOn(member, true));
       co_return status;
     }
     // As it was then: a slow client may have kept us from looking.
@@ -188,6 +190,12 @@ class Gathering {
   }
 
   void LearnCut(const Member& member) {
+    if (member.over) {  // and nobody has looked yet
+      if (member.collected.status.ok()) {
+        PaceOf(member).Add(Pace::Of::kMemberAnswer, member.collected.latency);
+      }
+      return;
+    }
     PaceOf(member).AddCut(Pace::Of::kMemberAnswer, Clock::now() - member.start);
   }
 

@@ -37,6 +37,9 @@ bool IsThrottled(const ErrorInfo& info) {
          (info.reason == reason::kUpstreamQuota && info.retry_after);
 }
 
+// The ticket of a call that the breaker knows nothing of: no state of its has this number.
+constexpr int kNoState = -1;
+
 // Where the wait depends on other calls, which end some time.
 constexpr milliseconds kUsualWait(1000);
 
@@ -75,7 +78,9 @@ StatusOr<int> TargetState::Admit(const ModelConfig& model, Time now) {
 }
 
 StatusOr<int> TargetState::AdmitLocked(const ModelConfig& model, Time now) {
-  if (now < not_before_) {
+  // Others of the target may have a breaker, as may those of an older config.
+  const bool has_breaker = model.breaker.failures > 0;
+  if (has_breaker && now < not_before_) {
     const auto wait = std::chrono::ceil<milliseconds>(not_before_ - now);
     return Refuse(reason::kTargetNotBefore, "the provider wants no call yet; " + AskAgainIn(wait),
                   wait);
@@ -86,6 +91,7 @@ StatusOr<int> TargetState::AdmitLocked(const ModelConfig& model, Time now) {
                   key + " calls are under way (" + std::to_string(model.max_concurrent) + ")",
                   kUsualWait, {{"config_key", key}});
   }
+  if (!has_breaker) return kNoState;
   // Last, as it may make this call the probe.
   if (const std::optional<int> ticket = breaker_.Admit(now)) return *ticket;
   const auto left = std::chrono::ceil<milliseconds>(breaker_.WaitFrom(now));

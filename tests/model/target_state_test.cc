@@ -154,6 +154,19 @@ TEST_F(TargetStateTest, WithoutABreakerNobodyIsRefused) {
   EXPECT_EQ(Refusal(), "");
 }
 
+TEST_F(TargetStateTest, WithoutABreakerNobodyIsRefusedForAnothersCalls) {
+  ModelConfig other = model_;
+  other.breaker.failures = 0;
+  Call(Failure(reason::kUpstreamAuth));
+  state_.NotBefore(model_, now_ + seconds(9));
+  EXPECT_EQ(Refusal(), reason::kTargetNotBefore);
+  const StatusOr<int> ticket = state_.Admit(other, now_);
+  ASSERT_TRUE(ticket.ok()) << ticket.status();
+  state_.OnEnd(*ticket, Failure(reason::kUpstreamAuth), other, now_, 0.5);
+  now_ += seconds(9);
+  EXPECT_EQ(Refusal(), reason::kTargetOpen);
+}
+
 TEST_F(TargetStateTest, AnEmptyAccountThatFillsUpAtAKnownTimeIsOnlyWaitedFor) {
   Call(Failure(reason::kUpstreamQuota, milliseconds(500)));
   EXPECT_EQ(Refusal(), reason::kTargetNotBefore);
