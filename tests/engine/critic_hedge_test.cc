@@ -1,4 +1,6 @@
 // A critic that is late has another one asked beside it.
+#include <boost/asio/bind_cancellation_slot.hpp>
+
 #include "service/base/reasons.h"
 #include "service/engine/hedge_budget.h"
 #include "tests/engine/engine_fixture.h"

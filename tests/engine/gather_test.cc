@@ -1,6 +1,8 @@
 // What the fan-out tells, and what it learns of its members.
 #include "service/engine/gather.h"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+
 #include "service/base/reasons.h"
 #include "tests/engine/engine_fixture.h"
 
@@ -160,6 +162,37 @@ TEST_F(GatherTest, SkippedMembersDoNotCount) {
   ASSERT_TRUE(Run(request).ok());
   EXPECT_EQ(Stages().front(), "members: 2 asked, quorum 1");
   EXPECT_EQ(sink.answer()->answered_by, "b");
+}
+
+// Takes 5 ms for each piece of a candidate.
+class SlowSink final : public EventSink {
+ public:
+  asio::awaitable<Status> Send(Event event, Deadline) override {
+    if (!std::holds_alternative<CandidateDeltaEvent>(event)) co_return Status();
+    ++pieces;
+    co_await SleepUntil(Deadline::After(milliseconds(5)));
+    co_return Status();
+  }
+  int pieces = 0;
+};
+
+TEST_F(GatherTest, AClientThatIsSlowerThanTheMembersDoesNotKeepTheWaitGoing) {
+  mixture.quorum = 1;
+  mixture.grace.min = milliseconds(1);
+  mixture.grace.max = milliseconds(20);
+  FakeAnswer long_one;
+  for (int i = 0; i < 300; ++i) long_one.Text("word ");
+  long_one.Finish();
+  Model("a").Then(Says("draft a"));
+  Model("b").Then(long_one);
+  Model("c").Then(long_one);
+  RunRequest request = AskStreaming("question");
+  request.want_candidate_deltas = true;
+  SlowSink slow;
+  MakeEngine();
+  ASSERT_TRUE(RunOn(context, engine->Run(std::move(request), http, slow)).ok());
+  EXPECT_LT(slow.pieces, 150);
+  ExpectNothingOpen();
 }
 
 }  // namespace

@@ -124,8 +124,7 @@ def expect(**outcomes):
     return {tuple(place.split("_")): outcome for place, outcome in outcomes.items()}
 
 
-def sigterm_momd(gateway):
-    name = "SIGTERM of momd"
+def sigterm_momd(gateway, name):
     with Flight(gateway) as flight:
         gateway.momd.send(signal.SIGTERM)
         wait_until(lambda: not gateway.is_ready(), "the drain")
@@ -139,13 +138,9 @@ def sigterm_momd(gateway):
     down = sum(seen.reason == "SHUTTING_DOWN" for seen in cut)
     yield exactly(f"{name}: told over gRPC that it shuts down", down, len(cut))
     yield exactly(f"{name}: exit code", code, 0)
-    gateway.emulator.wait_idle()
-    gateway.start_momd()
-    yield from back_again(gateway, name)
 
 
-def sigterm_mom_rest(gateway):
-    name = "SIGTERM of mom-rest"
+def sigterm_mom_rest(gateway, name):
     with Flight(gateway) as flight:
         gateway.mom_rest.send(signal.SIGTERM)
         flight.go_on(BRIEF)
@@ -154,24 +149,17 @@ def sigterm_mom_rest(gateway):
         expected = expect(rest_alpha=WHOLE, grpc_alpha=WHOLE, rest_beta=TOLD, grpc_beta=WHOLE)
         yield from told_as(flight, expected, name)
     yield exactly(f"{name}: exit code", code, 0)
-    gateway.emulator.wait_idle()
-    gateway.start_mom_rest()
-    yield from back_again(gateway, name)
 
 
-def kill_momd(gateway):
-    name = "kill -9 of momd"
+def kill_momd(gateway, name):
     with Flight(gateway) as flight:
         gateway.momd.kill()
         expected = expect(rest_alpha=TOLD, grpc_alpha=TOLD, rest_beta=TOLD, grpc_beta=TOLD)
         yield from told_as(flight, expected, name)
-        gateway.emulator.wait_idle()
-    gateway.start_momd()
-    yield from back_again(gateway, name)
+        gateway.emulator.wait_idle()  # before the answers could go on
 
 
-def kill_mom_rest(gateway):
-    name = "kill -9 of mom-rest"
+def kill_mom_rest(gateway, name):
     with Flight(gateway) as flight:
         gateway.mom_rest.kill()
         # Nobody is left who could tell its clients; momd ends what it does for them.
@@ -181,9 +169,6 @@ def kill_mom_rest(gateway):
         flight.go_on(LONG)
         expected = expect(rest_alpha=BROKEN, grpc_alpha=WHOLE, rest_beta=BROKEN, grpc_beta=WHOLE)
         yield from told_as(flight, expected, name)
-    gateway.emulator.wait_idle()
-    gateway.start_mom_rest()
-    yield from back_again(gateway, name)
 
 
 def set_up(config):
@@ -195,7 +180,15 @@ def rows(full, seed):
     gateway = Gateway(set_up)
     try:
         for _ in range(FULL_ROUNDS if full else SHORT_ROUNDS):
-            for end in (sigterm_momd, sigterm_mom_rest, kill_momd, kill_mom_rest):
-                yield from end(gateway)
+            for name, end, start in (
+                ("SIGTERM of momd", sigterm_momd, gateway.start_momd),
+                ("SIGTERM of mom-rest", sigterm_mom_rest, gateway.start_mom_rest),
+                ("kill -9 of momd", kill_momd, gateway.start_momd),
+                ("kill -9 of mom-rest", kill_mom_rest, gateway.start_mom_rest),
+            ):
+                yield from end(gateway, name)
+                gateway.emulator.wait_idle()
+                start()
+                yield from back_again(gateway, name)
     finally:
         gateway.stop()
