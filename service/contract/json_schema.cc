@@ -118,7 +118,7 @@ std::string PathOf(const Context& context) {
 class JsonSchema::Judge {
  public:
   explicit Judge(SchemaParts parts) : rules_(std::move(parts.rules)) {
-    for (const rapidjson::Document& part : parts.parts) {
+    for (const rapidjson::Value& part : parts.parts) {
       valijson::SchemaParser parser;
       parser.addConstraintBuilder(kRulesKeyword, new RulesBuilder(*this));  // takes it over
       parser.populateSchema(RapidJsonAdapter(part), schemas_.emplace_back());

@@ -13,7 +13,8 @@ namespace mom {
 namespace {
 
 // More is hostile; what is beyond them is left out.
-constexpr std::size_t kMostSchemas = 20'000;
+constexpr std::size_t kMostSchemas = 10'000;
+constexpr std::size_t kMostParts = 2'000;
 
 // They say nothing about what fits.
 constexpr std::array<std::string_view, 13> kSilent = {
@@ -42,7 +43,9 @@ bool AreNames(const rapidjson::Value& value) {
 
 class Splitter {
  public:
-  explicit Splitter(const rapidjson::Document& schema) : schema_(schema), ids_(schema) {}
+  explicit Splitter(const rapidjson::Document& schema) : schema_(schema), ids_(schema) {
+    out_.memory = std::make_unique<Memory>();
+  }
 
   // With `doubts_refs` a `$ref` counts for something unchecked where leaving out turns round what
   // fits.
@@ -51,9 +54,7 @@ class Splitter {
     PartOf({&schema_, ""});
     for (SchemaPart part = 0; part < places_.size(); ++part) {
       const SchemaPlace place = places_[part];
-      rapidjson::Document& tree = out_.parts[part];
-      Value rewritten = Rewritten(*place.value, place.base, tree.GetAllocator());
-      static_cast<Value&>(tree) = rewritten;
+      out_.parts[part] = Rewritten(*place.value, place.base);
     }
     return std::move(out_);
   }
@@ -66,8 +67,8 @@ class Splitter {
 
   // A schema on its way through the keywords.
   struct Node {
-    Node(const Value& schema, std::string base_in, Memory& tree_memory)
-        : source(schema), base(std::move(base_in)), memory(tree_memory) {}
+    Node(const Value& schema, std::string base_in, Memory& parts_memory)
+        : source(schema), base(std::move(base_in)), memory(parts_memory) {}
 
     const Value& source;
     const std::string base;
@@ -101,13 +102,13 @@ class Splitter {
     if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
   }
 
-  Value Rewritten(const Value& schema, const std::string& base, Memory& memory) {
+  Value Rewritten(const Value& schema, const std::string& base) {
     if (schema.IsBool()) return Value(schema.GetBool());
     if (!schema.IsObject() || ++schemas_ > kMostSchemas) {
-      LeaveOut(schema.IsObject() ? "more than 20000 schemas" : "a schema that is none");
+      LeaveOut(schema.IsObject() ? "more than 10000 schemas" : "a schema that is none");
       return Value(true);
     }
-    Node node(schema, SchemaIds::BaseIn(schema, base), memory);
+    Node node(schema, SchemaIds::BaseIn(schema, base), *out_.memory);
     const auto ref = schema.FindMember("$ref");
     if (ref != schema.MemberEnd()) {
       TakeRef(ref->value, node);
@@ -132,6 +133,7 @@ class Splitter {
       const std::string_view name = ViewOf(member.name);
       if (name != "$ref" && !IsSilent(name)) LeaveOut(name);
     }
+    if (places_.size() >= kMostParts) return LeaveOut("more than 2000 references");
     const bool is_text = KindOf(ref) == JsonKind::kString;
     const std::string_view text = is_text ? Decoded(ViewOf(ref)) : "";
     if (const auto place = is_text ? ids_.Find(text, node.base) : std::nullopt) {
@@ -189,7 +191,7 @@ class Splitter {
     return true;
   }
   bool TakeSchema(std::string_view name, const Value& value, Node& node) {
-    node.Add(name, Rewritten(value, node.base, node.memory));
+    node.Add(name, Rewritten(value, node.base));
     return true;
   }
   // Schemas by name; `dependencies` also has lists of names.
@@ -201,8 +203,7 @@ class Splitter {
       if (key.find('\0') != std::string_view::npos) return false;
       const bool is_list = name == "dependencies" && AreNames(member.value);
       node.AddTo(map, key,
-                 is_list ? Value(member.value, node.memory)
-                         : Rewritten(member.value, node.base, node.memory));
+                 is_list ? Value(member.value, node.memory) : Rewritten(member.value, node.base));
     }
     node.Add(name, std::move(map));
     return true;
@@ -210,14 +211,14 @@ class Splitter {
   Value List(const Value& schemas, Node& node) {
     Value list(rapidjson::kArrayType);
     for (const Value& schema : schemas.GetArray()) {
-      Value rewritten = Rewritten(schema, node.base, node.memory);
+      Value rewritten = Rewritten(schema, node.base);
       list.PushBack(rewritten, node.memory);
     }
     return list;
   }
 
   bool TakeMembers(const Value& patterns, Node& node) {
-    if (!patterns.IsObject()) return false;
+    if (!patterns.IsObject() || places_.size() >= kMostParts) return false;
     MemberRules& members = node.rules.members.emplace();
     bool all_read = true;
     for (const auto& member : patterns.GetObject()) {
@@ -273,14 +274,14 @@ class Splitter {
 
   bool TakeNot(const Value& value, Node& node) {
     Value schema;
-    const bool whole = IsWholeIn([&] { schema = Rewritten(value, node.base, node.memory); });
+    const bool whole = IsWholeIn([&] { schema = Rewritten(value, node.base); });
     if (whole) node.Add("not", std::move(schema));
     return whole;
   }
 
   bool TakeIf(const Value& value, Node& node) {
     Value schema;
-    const bool whole = IsWholeIn([&] { schema = Rewritten(value, node.base, node.memory); });
+    const bool whole = IsWholeIn([&] { schema = Rewritten(value, node.base); });
     if (!whole) return false;
     node.Add("if", std::move(schema));
     for (const char* name : {"then", "else"}) {

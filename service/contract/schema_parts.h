@@ -5,6 +5,7 @@
 #include <rapidjson/document.h>
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ struct SchemaParts {
   // The first is the whole schema, the others are what its `$ref`s and member patterns mean. Each
   // is a schema in what keywords valijson judges rightly, and kRulesKeyword; none has a `$ref`.
   // Values to compare with are as in exact_json.h.
-  std::deque<rapidjson::Document> parts;
+  std::deque<rapidjson::Value> parts;
+  std::unique_ptr<rapidjson::MemoryPoolAllocator<>> memory;  // of them
   std::deque<SchemaRules> rules;
   // What is in none of them, each once: "`format`", "`$ref` http://example.com/x.json". Leaving it
   // out only lets more values fit: what its being there could have turned round is left out, too.
