@@ -3,6 +3,7 @@
 #include <string>
 
 #include "service/contract/closed_answer.h"
+#include "service/contract/json_answer.h"
 #include "service/contract/patch.h"
 #include "service/contract/plain_answer.h"
 #include "service/contract/search_replace.h"
@@ -40,6 +41,8 @@ Verdict Check(const Contract& contract, const Completion& answer) {
       return CheckSummary(answer.text);
     case ContractKind::kJsonObject:
       return CheckJsonObject(answer.text);
+    case ContractKind::kJsonSchema:
+      return CheckJsonSchema(*contract.schema, answer.text);
     case ContractKind::kClosedNumber:
     case ContractKind::kClosedLetter:
     case ContractKind::kClosedYesNo:

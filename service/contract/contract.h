@@ -2,10 +2,12 @@
 #ifndef MOM_CONTRACT_CONTRACT_H_
 #define MOM_CONTRACT_CONTRACT_H_
 
+#include <memory>
 #include <string_view>
 
 #include "service/contract/chat_files.h"
 #include "service/contract/contract_kind.h"
+#include "service/contract/json_schema.h"
 #include "service/contract/verdict.h"
 #include "service/contract/workspace.h"
 #include "service/model/chat.h"
@@ -15,7 +17,8 @@ namespace mom {
 // Thread-safe where it does not change. Shares the lifetime of the request it was found in.
 struct Contract {
   ContractKind kind = ContractKind::kNone;
-  ChatFiles files;  // of an edit format
+  ChatFiles files;                           // of an edit format
+  std::shared_ptr<const JsonSchema> schema;  // of kJsonSchema
 };
 
 // Finds what a request demands of its answer: by its response_format; else by the instructions that

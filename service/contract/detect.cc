@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "service/contract/contract.h"
+#include "service/contract/json_answer.h"
 
 namespace mom {
 namespace {
@@ -97,9 +98,9 @@ ContractKind AiderContract(const ChatRequest& request) {
 
 Contract Detect(const ChatRequest& request) {
   Contract contract;
-  if (request.response_format &&
-      request.response_format->kind == ResponseFormat::Kind::kJsonObject) {
-    contract.kind = ContractKind::kJsonObject;
+  if (request.response_format && DemandsJson(*request.response_format)) {
+    contract.schema = DemandedSchema(*request.response_format);
+    contract.kind = contract.schema ? ContractKind::kJsonSchema : ContractKind::kJsonObject;
     return contract;
   }
   contract.kind = AiderContract(request);
