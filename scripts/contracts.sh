@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# contracts.sh [options of tests/contracts]: builds, and compares the checker of aider's edit formats
-# with aider itself. With FULL=1 20,000 cases, else a short form, which is part of test.sh.
+# contracts.sh [options of tests/contracts]: builds, judges the official test suite of JSON schemas, and
+# compares the checker of aider's edit formats with aider itself. With FULL=1 20,000 cases, else a short
+# form, which is part of test.sh.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
-scripts/install-packages.sh
+scripts/install-packages.sh test
 scripts/install-clients.sh
-scripts/build.sh release contract_check
+scripts/build.sh release contract_check contract_test
+build/bin/contract_test --gtest_filter='*JsonSchemaSuite*' --gtest_brief=1
 [ -z "${FULL:-}" ] || set -- --cases 20000 "$@"
 exec "$DEPS/aider/bin/python" tests/contracts "$@"

@@ -72,7 +72,7 @@ TEST_P(JsonSchemaSuite, NothingIsJudgedWrongly) {
     if (entry.path().extension() == ".json") JudgeFile(entry.path(), counts);
   }
   JudgeFile(folder / "optional" / "bignum.json", counts);
-  // tests/contracts/__main__.py has the rows of `make contracts` from this.
+  // A row of `make contracts`.
   std::cout << GetParam() << ": " << counts.passed << " passed, " << counts.unchecked
             << " reported unchecked, " << counts.wrong << " wrong\n";
   EXPECT_EQ(counts.wrong, 0);
