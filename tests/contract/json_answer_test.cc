@@ -64,6 +64,13 @@ TEST(JsonAnswer, IsOneValueThatFits) {
   }
 }
 
+TEST(JsonAnswer, EndsWhereItsTextEnds) {
+  const std::string cut_short("{}\0 and more", 12);
+  const Contract object = ContractOf(ResponseFormat::Kind::kJsonObject, "");
+  EXPECT_FALSE(Checked(object, cut_short).usable);
+  EXPECT_FALSE(Checked(ContractOf(ResponseFormat::Kind::kJsonSchema, "{}"), cut_short).usable);
+}
+
 TEST(JsonAnswer, KnowsTheFormatsThatDemandIt) {
   using Kind = ResponseFormat::Kind;
   const std::string schema = kSchema;
