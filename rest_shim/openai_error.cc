@@ -166,13 +166,14 @@ ErrorKind KindFromCode(const Status& status, const std::string& reason) {
 }
 
 // Fields of the service that OpenAI's form calls otherwise; "": that it has in the object around.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRestNames{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kRestNames{{
     {"audio", "input_audio"},
     {"extra_body_json", ""},
     {"extra_json", ""},
     {"function_name", "function.name"},
     {"image", "image_url"},
     {"max_output_tokens", "max_tokens"},
+    {"mode", ""},
     {"parameters_json", "parameters"},
     {"raw_json", ""},
     {"schema_json", "schema"},

@@ -59,6 +59,7 @@ class ObjectHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Obj
 bool ParseObject(std::string_view text, Members* members) {
   const std::size_t start = text.find_first_not_of(kSpace);
   if (start == std::string_view::npos || text[start] != '{') return false;
+  if (text.find('\0') != std::string_view::npos) return false;  // RapidJSON's end of the text
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
   ObjectHandler handler(text, stream, members);

@@ -4,6 +4,7 @@
 
 #include "service/contract/closed_answer.h"
 #include "service/contract/fenced_file.h"
+#include "service/contract/json_answer.h"
 #include "service/contract/patch.h"
 #include "service/contract/plain_answer.h"
 #include "service/contract/search_replace.h"
@@ -42,6 +43,8 @@ Verdict Check(const Contract& contract, const Completion& answer) {
       return CheckSummary(answer.text);
     case ContractKind::kJsonObject:
       return CheckJsonObject(answer.text);
+    case ContractKind::kJsonSchema:
+      return CheckJsonSchema(*contract.schema, answer.text);
     case ContractKind::kClosedNumber:
     case ContractKind::kClosedLetter:
     case ContractKind::kClosedYesNo:

@@ -2,11 +2,13 @@
 #ifndef MOM_CONTRACT_CONTRACT_H_
 #define MOM_CONTRACT_CONTRACT_H_
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "service/contract/chat_files.h"
 #include "service/contract/contract_kind.h"
+#include "service/contract/json_schema.h"
 #include "service/contract/verdict.h"
 #include "service/contract/workspace.h"
 #include "service/contract/xml_tools.h"
@@ -17,8 +19,9 @@ namespace mom {
 // Thread-safe where it does not change. Shares the lifetime of the request it was found in.
 struct Contract {
   ContractKind kind = ContractKind::kNone;
-  ChatFiles files;                 // of an edit format
-  std::vector<XmlTool> xml_tools;  // of kClineXml
+  ChatFiles files;                           // of an edit format
+  std::vector<XmlTool> xml_tools;            // of kClineXml
+  std::shared_ptr<const JsonSchema> schema;  // of kJsonSchema
 };
 
 // Finds what a request demands of its answer, the surest first: by its response_format; by the

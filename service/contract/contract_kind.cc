@@ -19,6 +19,7 @@ constexpr std::array kNames = {
     std::pair(ContractKind::kCommitMessage, "commit_message"),
     std::pair(ContractKind::kSummary, "summary"),
     std::pair(ContractKind::kJsonObject, "json_object"),
+    std::pair(ContractKind::kJsonSchema, "json_schema"),
     std::pair(ContractKind::kClosedNumber, "closed-number"),
     std::pair(ContractKind::kClosedLetter, "closed-letter"),
     std::pair(ContractKind::kClosedYesNo, "closed-yes-no"),

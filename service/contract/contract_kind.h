@@ -20,6 +20,7 @@ enum class ContractKind {
   kCommitMessage,  // aider's: one line
   kSummary,        // aider's, of a conversation: text without code
   kJsonObject,     // response_format
+  kJsonSchema,     // response_format with a schema
   kClosedNumber,   // the prompt demands a number and nothing else
   kClosedLetter,   // one letter, as of a choice
   kClosedYesNo,    // yes or no, or true or false

@@ -5,14 +5,16 @@
 #include "service/contract/closed_demand.h"
 #include "service/contract/contract.h"
 #include "service/contract/fenced_file.h"
+#include "service/contract/json_answer.h"
 
 namespace mom {
 namespace {
 
 ContractKind Find(const ChatRequest& request) {
-  if (request.response_format &&
-      request.response_format->kind == ResponseFormat::Kind::kJsonObject) {
-    return ContractKind::kJsonObject;
+  if (request.response_format && DemandsJson(*request.response_format)) {
+    return request.response_format->kind == ResponseFormat::Kind::kJsonObject
+               ? ContractKind::kJsonObject
+               : ContractKind::kJsonSchema;
   }
   if (const auto prompt = FindAiderPrompt(request)) return *prompt;
   // An agent's turn may be a call, or words between two.
@@ -36,6 +38,11 @@ Contract Detect(const ChatRequest& request, const ContractChoice& choice) {
   contract.kind = choice.kind ? *choice.kind : Find(request);
   if (IsEditFormat(contract.kind)) contract.files = FindChatFiles(request);
   if (contract.kind == ContractKind::kClineXml) contract.xml_tools = FindXmlTools(request);
+  if (contract.kind == ContractKind::kJsonSchema) {
+    if (request.response_format) contract.schema = DemandedSchema(*request.response_format);
+    // What is no schema binds nobody to more than JSON.
+    if (contract.schema == nullptr) contract.kind = ContractKind::kJsonObject;
+  }
   return contract;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "service/base/json_reader.h"
 #include "service/contract/text_lines.h"
 
 namespace mom {
@@ -55,12 +54,6 @@ Verdict CheckSummary(std::string_view answer) {
   if (!StripLeft(answer).starts_with("I asked you")) {
     verdict.Lower(0.7, "the summary does not begin with \"I asked you\"");
   }
-  return verdict;
-}
-
-Verdict CheckJsonObject(std::string_view answer) {
-  Verdict verdict;
-  if (!IsJsonObject(answer)) verdict.Break(0.1, "it is not one JSON object");
   return verdict;
 }
 

@@ -16,9 +16,6 @@ Verdict CheckCommitMessage(std::string_view answer);
 // it would read as edits. Best: it begins as it was told to.
 Verdict CheckSummary(std::string_view answer);
 
-// Unusable: anything but one JSON object.
-Verdict CheckJsonObject(std::string_view answer);
-
 }  // namespace mom
 
 #endif  // MOM_CONTRACT_PLAIN_ANSWER_H_

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mom {
 
@@ -13,6 +14,8 @@ struct Verdict {
   double score = 1;
   // What lowered the score most, in one line; empty where nothing did.
   std::string why;
+  // What of the demanded form no check looks at, whatever the answer is: "`format`" of a schema.
+  std::vector<std::string> unchecked;
 
   // Lowers the score to at most that; the lowest one's reason stays, of equal ones the first.
   void Lower(double to, std::string reason) {

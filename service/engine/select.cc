@@ -8,6 +8,18 @@
 #include "service/engine/single.h"
 
 namespace mom {
+namespace {
+
+// ", not checked: `format`" of what the check of a form leaves out.
+std::string NotChecked(const Verdict& verdict) {
+  std::string text;
+  for (const std::string& what : verdict.unchecked) {
+    text += (text.empty() ? ", not checked: " : ", ") + what;
+  }
+  return text;
+}
+
+}  // namespace
 
 asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) const {
   if (context.mixture().members.size() == 1) {
@@ -25,7 +37,8 @@ asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) cons
   std::string detail = NameOf(chosen->grade);
   if (!chosen->verdict.why.empty()) detail += ": " + chosen->verdict.why;
   if (!chosen->usable()) context.Degrade("no usable candidate: " + detail);
-  detail += " (form: " + std::string(NameOf(context.contract().kind)) + ")";
+  detail +=
+      " (form: " + std::string(NameOf(context.contract().kind)) + NotChecked(chosen->verdict) + ")";
   Status status = co_await context.TellStage("anchor", chosen->model, std::move(detail));
   if (status.ok()) status = co_await context.EmitWhole(chosen->completion);
   if (!status.ok()) co_return status;

@@ -38,7 +38,13 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
       sink_(sink) {}
 
 const Contract& RunContext::contract() {
-  if (!contract_) contract_ = Detect(*chat(), request().contract.value_or(mixture_.contract));
+  if (contract_) return *contract_;
+  contract_ = Detect(*chat(), request().contract.value_or(mixture_.contract));
+  if (contract_->schema != nullptr) {
+    for (const std::string& what : contract_->schema->unchecked()) {
+      Note(what + " in the schema of response_format was not checked");
+    }
+  }
   return *contract_;
 }
 

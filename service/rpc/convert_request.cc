@@ -290,6 +290,18 @@ std::chrono::nanoseconds ToTimeout(const google::protobuf::Duration& timeout, Fi
          std::chrono::nanoseconds(timeout.nanos());
 }
 
+// A call that is demanded needs a tool that can be called.
+void CheckToolChoice(const ChatRequest& chat, const std::string& path, FieldCheck& check) {
+  if (!chat.tool_choice || !chat.tools.empty()) return;
+  const ToolChoice::Mode mode = chat.tool_choice->mode;
+  check.Require(mode != ToolChoice::Mode::kRequired, path + ".mode",
+                "must not demand a call where the request has no tools: add `tools`, or leave "
+                "`tool_choice` out");
+  check.Require(mode != ToolChoice::Mode::kFunction, path + ".function_name",
+                "must name a tool of the request, which has none: add `tools`, or leave "
+                "`tool_choice` out");
+}
+
 ChatRequest ToChatRequest(const v1::ChatInput& input, const std::string& path, FieldCheck& check) {
   ChatRequest out;
   check.Require(!input.messages().empty(), path + ".messages", "must have at least one message");
@@ -301,6 +313,7 @@ ChatRequest ToChatRequest(const v1::ChatInput& input, const std::string& path, F
   }
   if (input.has_tool_choice()) {
     out.tool_choice = ToToolChoice(input.tool_choice(), path + ".tool_choice", check);
+    CheckToolChoice(out, path + ".tool_choice", check);
   }
   if (input.has_response_format()) {
     out.response_format =

@@ -94,7 +94,8 @@ TEST(Check, JudgesPlainAnswers) {
       {ContractKind::kSummary, "I asked you:\n```\nx\n```\n", false, 0.2},
       {ContractKind::kJsonObject, " {\"a\": [1, 2]}\n", true, 1},
       {ContractKind::kJsonObject, "[1]", false, 0.1},
-      {ContractKind::kJsonObject, "```json\n{}\n```", false, 0.1},
+      {ContractKind::kJsonObject, "```json\n{}\n```", false, 0.2},
+      {ContractKind::kJsonObject, "```json\n{}\n```\nThat is it.", false, 0.1},
       {ContractKind::kJsonObject, "{} {}", false, 0.1},
   };
   for (const PlainCase& one : cases) {

@@ -58,6 +58,7 @@ class ErrorTest(GatewayTest):
             "tools": [{}, [1]],
             "stop": [5, {}],
             "n": ["two", 2],
+            "tool_choice": ["required", {"type": "function", "function": {"name": "x"}}],
             "top_k": [0],
         }
         for key, values in cases.items():

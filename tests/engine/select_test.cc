@@ -21,6 +21,18 @@ class SelectTest : public EngineTest {
     return request;
   }
 
+  // One that demands JSON of a schema.
+  static RunRequest AskForANumber() {
+    RunRequest request = AskForJson();
+    auto chat = std::make_shared<ChatRequest>(*request.chat);
+    chat->response_format->kind = ResponseFormat::Kind::kJsonSchema;
+    chat->response_format->schema_json =
+        R"({"properties": {"n": {"type": "integer"}, "mail": {"format": "email"}}})";
+    request.chat = std::move(chat);
+    request.want_progress = true;
+    return request;
+  }
+
   // aider's, with a file of one line.
   static RunRequest AskForAnEdit() {
     RunRequest request =
@@ -51,6 +63,28 @@ TEST_F(SelectTest, GivesTheOneThatKeepsTheForm) {
   EXPECT_EQ(sink.answer()->strategy, "select");
   EXPECT_FALSE(sink.answer()->degraded());
   EXPECT_TRUE(Model("critic").calls().empty());
+}
+
+TEST_F(SelectTest, GivesTheOneThatFitsTheSchema) {
+  Model("a").Then(Says("{\"n\": \"1\"}"));
+  Model("b").Then(Says("```json\n{\"n\": 2}\n```"));
+  Model("c").Then(Says("{\"n\": 3}"));
+  ASSERT_TRUE(Run(AskForANumber()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "c");
+  EXPECT_FALSE(sink.answer()->degraded());
+  EXPECT_THAT(sink.answer()->notes,
+              Contains("`format` in the schema of response_format was not checked"));
+  EXPECT_EQ(sink.All<StageEvent>().back().detail,
+            "usable (form: json_schema, not checked: `format`)");
+}
+
+TEST_F(SelectTest, OfWhatDoesNotFitTheSchemaTheClosestGoesOutDegraded) {
+  Model("a").Then(Says("The number is 1."));
+  Model("b").Then(Says("{\"n\": \"2\"}"));
+  Model("c").Then(Says("```json\n{\"n\": 3}\n```"));
+  ASSERT_TRUE(Run(AskForANumber()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "c");
+  EXPECT_THAT(sink.answer()->degraded_reasons, Contains(HasSubstr("the JSON is in a fence")));
 }
 
 TEST_F(SelectTest, GivesTheBestOfThoseThatApply) {

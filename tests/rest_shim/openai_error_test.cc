@@ -149,6 +149,7 @@ TEST(ApiErrorOf, PathsOfTheServiceBecomePathsOfTheBody) {
       {"input.messages[0].content[1].audio.data", "messages.0.content.1.input_audio.data"},
       {"input.tools[0].function.parameters_json", "tools.0.function.parameters"},
       {"input.tool_choice.function_name", "tool_choice.function.name"},
+      {"input.tool_choice.mode", "tool_choice"},
       {"input.messages[3].extra_json", "messages.3"},
       {"messages.0.content", "messages.0.content"},
       {"model", "model"}};

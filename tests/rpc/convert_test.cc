@@ -80,6 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"input.tool_choice.mode", "input {tool_choice {mode: 77}}"},
         WrongCase{"input.tool_choice.function_name", "input {tool_choice {function_name: ''}}"},
         WrongCase{"input.tool_choice.raw_json", "input {tool_choice {raw_json: '1'}}"},
+        WrongCase{"input.tool_choice.mode", "input {tool_choice {mode: MODE_REQUIRED}}"},
+        WrongCase{"input.tool_choice.function_name", "input {tool_choice {function_name: 'a'}}"},
         WrongCase{"input.response_format", "input {response_format {}}"},
         WrongCase{"input.response_format.json_schema.schema_json",
                   "input {response_format {json_schema {name: 'x'}}}"},
@@ -107,6 +109,17 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"quorum", "quorum: 0"}, WrongCase{"timeout", "timeout {}"},
         WrongCase{"timeout", "timeout {seconds: -1}"},
         WrongCase{"timeout", "timeout {seconds: 1 nanos: -1}"}));
+
+TEST(Convert, ADemandedCallNeedsATool) {
+  v1::SynthesizeRequest request = Good();
+  request.mutable_input()->mutable_tool_choice()->set_mode(v1::ToolChoice::MODE_REQUIRED);
+  EXPECT_THAT(MessageOf(ToRunRequest(request).status()), ::testing::HasSubstr("add `tools`"));
+  request.mutable_input()->mutable_tool_choice()->set_mode(v1::ToolChoice::MODE_AUTO);
+  EXPECT_TRUE(ToRunRequest(request).ok());
+  request.mutable_input()->mutable_tool_choice()->set_mode(v1::ToolChoice::MODE_REQUIRED);
+  request.mutable_input()->add_tools()->mutable_function()->set_name("a");
+  EXPECT_TRUE(ToRunRequest(request).ok());
+}
 
 TEST(Convert, MessagesMustNotBeEmpty) {
   const Status status = ToRunRequest(v1::SynthesizeRequest()).status();
