@@ -137,6 +137,34 @@ Candidate MakeCandidate(std::string model, Collected collected, const ChatReques
   return candidate;
 }
 
+void HoldToContract(const Contract& contract, Candidate& candidate) {
+  if (!candidate.usable() || !candidate.completion.tool_calls.empty()) return;
+  candidate.verdict = Check(contract, candidate.completion);
+  if (!candidate.verdict.usable) candidate.grade = Grade::kContractBroken;
+}
+
+const Candidate* FindAnchor(const std::vector<Candidate>& candidates) {
+  const Candidate* best = nullptr;
+  for (const Candidate& candidate : candidates) {
+    if (!candidate.has_answer()) continue;
+    const bool is_better =
+        best == nullptr || candidate.grade < best->grade ||
+        (candidate.grade == best->grade && candidate.verdict.score > best->verdict.score);
+    if (is_better) best = &candidate;
+  }
+  return best;
+}
+
+bool IsAnchorDecided(const std::vector<Candidate>& candidates) {
+  const Candidate* anchor = FindAnchor(candidates);
+  if (anchor == nullptr || !anchor->usable()) return false;
+  return std::none_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+    // It could come to the best score that there is; of equals, the first one wins.
+    return candidate.state == CandidateState::kCancelled &&
+           (&candidate < anchor || anchor->verdict.score < 1);
+  });
+}
+
 Candidate CandidateUnderWay(std::string model) {
   Candidate candidate;
   candidate.model = std::move(model);

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/base/status.h"
+#include "service/contract/contract.h"
 #include "service/model/model_client.h"
 
 namespace mom {
@@ -21,6 +23,8 @@ struct Candidate {
   std::string model;
   CandidateState state = CandidateState::kFailed;
   Grade grade = Grade::kFailed;
+  // What the check of the request's contract said; as new where nothing was checked.
+  Verdict verdict;
   Completion completion;  // partial where it was cut short
   Status error;           // OK where the state is kSucceeded
   std::chrono::nanoseconds latency{0};
@@ -51,6 +55,18 @@ Grade GradeOf(const Completion& completion, const ChatRequest& request);
 
 // Builds the candidate of a member that was asked: skipped, where its target refused.
 Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request);
+
+// Checks a usable candidate's text against the request's contract, and lowers its grade where it
+// does not keep it. Of what calls a tool the form of the text says nothing.
+void HoldToContract(const Contract& contract, Candidate& candidate);
+
+// The best candidate that has an answer: by grade, then by the contract's score, then by the
+// mixture's order; null where there is none.
+const Candidate* FindAnchor(const std::vector<Candidate>& candidates);
+
+// Whether none that is still under way (kCancelled) could become the anchor any more: the anchor
+// has the best score that there is, or a member before it can have no more than the same.
+bool IsAnchorDecided(const std::vector<Candidate>& candidates);
 
 // A member that is being asked: cancelled, where nothing else becomes of it.
 Candidate CandidateUnderWay(std::string model);

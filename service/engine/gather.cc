@@ -64,12 +64,9 @@ asio::awaitable<Step> ReadOn(std::shared_ptr<Member> member, bool show_pieces) {
 // The fan-out of one run.
 class Gathering {
  public:
-  Gathering(RunContext& context, Deadline limit, Deadline critic_at, CandidateJudge* judge,
-            const asio::any_io_executor& executor)
+  Gathering(RunContext& context, GatherOptions options, const asio::any_io_executor& executor)
       : context_(context),
-        limit_(limit),
-        critic_at_(critic_at),
-        judge_(judge),
+        options_(std::move(options)),
         fan_out_(std::in_place, executor),
         candidates_(context.record().candidates) {}
   Gathering(const Gathering&) = delete;
@@ -112,7 +109,7 @@ class Gathering {
       member->place = candidates_.size();
       member->model = name;
       member->start = Clock::now();
-      member->stream = context_.Ask(name, *chat, CallRole::kMember, limit_);
+      member->stream = context_.Ask(name, *chat, CallRole::kMember, options_.limit);
       under_way_.push_back(member);
       paces_.push_back(context_.PaceOf(name));
       candidates_.push_back(CandidateUnderWay(name));
@@ -126,8 +123,8 @@ class Gathering {
     setting.quorum = context_.mixture().quorum;
     setting.grace = context_.mixture().grace;
     setting.start = Clock::now();
-    setting.limit = limit_;
-    setting.critic_at = critic_at_;
+    setting.limit = options_.limit;
+    setting.critic_at = options_.critic_at;
     setting.to_go = [this](int member, StopRule::Duration elapsed) {
       return paces_[static_cast<std::size_t>(member)]->ToGo(Pace::Of::kMemberAnswer, kWaitedShare,
                                                             elapsed);
@@ -162,7 +159,7 @@ class Gathering {
     const Clock::time_point ended = member->start + member->collected.latency;
     Candidate& candidate = candidates_[member->place];
     candidate = MakeCandidate(member->model, std::move(member->collected), *context_.chat());
-    if (judge_ != nullptr) judge_->Judge(member->place, candidate);
+    HoldToContract(context_.contract(), candidate);
     Learn(*member, candidate);
     std::erase(under_way_, member);
     const bool had_quorum = rule.QuorumReached();
@@ -171,7 +168,7 @@ class Gathering {
                : candidate.has_answer() ? StopRule::End::kLowerGrade
                                         : StopRule::End::kFailed,
                ended);
-    if (judge_ != nullptr && judge_->Decided(candidates_)) rule.OnDecision();
+    if (options_.decided && options_.decided(candidates_)) rule.OnDecision();
     Status status = co_await context_.TellCandidate(candidate);
     if (status.ok() && !had_quorum && rule.QuorumReached()) {
       std::string detail = std::to_string(rule.usable()) + " usable candidates, quorum " +
@@ -265,9 +262,7 @@ class Gathering {
   }
 
   RunContext& context_;
-  Deadline limit_;
-  Deadline critic_at_;
-  CandidateJudge* judge_;                     // null: none
+  const GatherOptions options_;
   std::optional<FanOut<Step>> fan_out_;       // its destruction cancels what is still under way
   std::vector<std::shared_ptr<Pace>> paces_;  // of those that were asked
   std::vector<std::shared_ptr<Member>> under_way_;
@@ -276,21 +271,10 @@ class Gathering {
 
 }  // namespace
 
-asio::awaitable<Status> Gather(RunContext& context, Deadline limit, Deadline critic_at,
-                               CandidateJudge* judge) {
+asio::awaitable<Status> Gather(RunContext& context, GatherOptions options) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Gathering gathering(context, limit, critic_at, judge, executor);
+  Gathering gathering(context, std::move(options), executor);
   co_return co_await gathering.Run();
-}
-
-const Candidate* FindAnchor(const std::vector<Candidate>& candidates) {
-  const Candidate* best = nullptr;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.has_answer() && (best == nullptr || candidate.grade < best->grade)) {
-      best = &candidate;
-    }
-  }
-  return best;
 }
 
 }  // namespace mom

@@ -37,6 +37,11 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
       deadline_(deadline),
       sink_(sink) {}
 
+const Contract& RunContext::contract() {
+  if (!contract_) contract_ = Detect(*chat());
+  return *contract_;
+}
+
 Deadline RunContext::AnswerLimit() const {
   constexpr std::chrono::milliseconds kToSend{100};
   return deadline_.IsNever() ? deadline_ : Deadline::At(deadline_.time() - kToSend);

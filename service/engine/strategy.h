@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/contract/contract.h"
 #include "service/engine/event_sink.h"
 #include "service/engine/mixture_config.h"
 #include "service/engine/pace.h"
@@ -51,6 +52,8 @@ class RunContext {
   const MixtureConfig& mixture() const { return mixture_; }
   const RunRequest& request() const { return record_->request(); }
   const std::shared_ptr<const ChatRequest>& chat() const { return request().chat; }
+  // The form that the answer must keep; found when it is first asked for.
+  const Contract& contract();
   RunRecord& record() { return *record_; }
   Deadline deadline() const { return deadline_; }
   // When an answer must be there: a little is kept to send it.
@@ -99,6 +102,7 @@ class RunContext {
   EventSink& sink_;
   // Shared by all calls. What a strategy plans and these are all that a request can cost.
   const std::shared_ptr<int> retries_left_ = std::make_shared<int>(kMostRetries);
+  std::optional<Contract> contract_;
   Completion emitted_;
   bool anything_emitted_ = false;
 };

@@ -89,7 +89,10 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
     static const SingleStrategy single;
     co_return co_await single.Run(context);
   }
-  const Status gathered = co_await Gather(context, context.AnswerLimit(), CriticAt(context));
+  GatherOptions options;
+  options.limit = context.AnswerLimit();
+  options.critic_at = CriticAt(context);
+  const Status gathered = co_await Gather(context, std::move(options));
   if (!gathered.ok()) co_return gathered;
   const std::vector<Candidate>& candidates = context.record().candidates;
   if (FindAnchor(candidates) == nullptr) co_return AggregateFailure(candidates);
