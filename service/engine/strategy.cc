@@ -38,7 +38,10 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
       sink_(sink) {}
 
 const Contract& RunContext::contract() {
-  if (!contract_) contract_ = Detect(*chat());
+  if (!contract_) {
+    contract_ = Detect(*chat());
+    record_->contract = NameOf(contract_->kind);
+  }
   return *contract_;
 }
 
