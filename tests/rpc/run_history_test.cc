@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "google/rpc/error_details.pb.h"
 #include "service/rpc/convert_run.h"
 #include "service/trace/reader.h"
 #include "tests/trace/recorder_fixture.h"
@@ -66,19 +67,31 @@ TEST_F(RunHistoryTest, NoneIsKeptWhereItIsOff) {
   EXPECT_FALSE(history.Find("r"));
 }
 
-// What two sources of the same run say but for rounded times.
-void ForgetTimes(v1::Run& run) {
+// A trace keeps of an error its code, reason and text.
+void ForgetFacts(google::rpc::Status& error) {
+  for (auto& detail : *error.mutable_details()) {
+    google::rpc::ErrorInfo info;
+    ASSERT_TRUE(detail.UnpackTo(&info));
+    info.clear_metadata();
+    detail.PackFrom(info);
+  }
+}
+
+// What a trace has rounded or does not have.
+void ForgetDetails(v1::Run& run) {
   run.clear_create_time();
   run.clear_latency();
   for (v1::Stage& stage : *run.mutable_stages()) stage.clear_at();
   for (v1::Candidate& candidate : *run.mutable_candidates()) {
     candidate.clear_latency();
     candidate.clear_time_to_first_token();
+    if (candidate.has_error()) ForgetFacts(*candidate.mutable_error());
   }
   for (v1::Attempt& attempt : *run.mutable_attempts()) {
     attempt.clear_at();
     attempt.clear_latency();
     attempt.clear_time_to_first_token();
+    if (attempt.has_error()) ForgetFacts(*attempt.mutable_error());
   }
 }
 
@@ -108,8 +121,8 @@ TEST_F(RunHistoryTest, TheTraceOfARunTellsTheSame) {
   const StatusOr<Trace> trace = ReadTrace(TraceDirectory().string(), Record());
   ASSERT_TRUE(trace.ok()) << trace.status();
   v1::Run read = ToRun(*trace);
-  ForgetTimes(told);
-  ForgetTimes(read);
+  ForgetDetails(told);
+  ForgetDetails(read);
   EXPECT_EQ(told.DebugString(), read.DebugString());
 }
 
