@@ -3,36 +3,29 @@
 #define MOM_CONTRACT_CONTRACT_H_
 
 #include <string_view>
+#include <vector>
 
 #include "service/contract/chat_files.h"
+#include "service/contract/contract_kind.h"
 #include "service/contract/verdict.h"
 #include "service/contract/workspace.h"
+#include "service/contract/xml_tools.h"
 #include "service/model/chat.h"
 
 namespace mom {
 
-enum class ContractKind {
-  kNone,           // any visible text will do
-  kDiff,           // aider's edit formats; those of its editor are the same
-  kDiffFenced,     //
-  kUdiff,          // also udiff-simple
-  kWhole,          //
-  kPatch,          //
-  kArchitect,      // aider's plan for its editor: prose
-  kCommitMessage,  // aider's: one line
-  kSummary,        // aider's, of a conversation: text without code
-  kJsonObject,     // response_format
-};
-
 // Thread-safe where it does not change. Shares the lifetime of the request it was found in.
 struct Contract {
   ContractKind kind = ContractKind::kNone;
-  ChatFiles files;  // of an edit format
+  ChatFiles files;                 // of an edit format
+  std::vector<XmlTool> xml_tools;  // of kClineXml
 };
 
-// Finds what a request demands of its answer: by its response_format; else by the instructions that
-// aider sends (service/contract/detect.cc has which). Pure.
-Contract Detect(const ChatRequest& request);
+// Finds what a request demands of its answer, the surest first: by its response_format; by the
+// instructions of aider, of Cline and Roo Code; by the turns of aider that it shows; by a sentence
+// that demands a form in so many words (service/contract/detect.cc). Where `choice` names a kind,
+// it is that. Pure.
+Contract Detect(const ChatRequest& request, const ContractChoice& choice = {});
 
 // Judges an answer that came to its end with visible text. Pure; takes some 10 ms for 1 MB of
 // answer and 5 MB of files.
@@ -40,9 +33,6 @@ Verdict Check(const Contract& contract, const Completion& answer);
 
 // Check() of an edit format's text, where one wants to see what the edits come to.
 Verdict CheckEdits(const Contract& contract, std::string_view answer, Workspace& workspace);
-
-// "diff", "commit_message": for people and for metrics.
-std::string_view NameOf(ContractKind kind);
 
 }  // namespace mom
 

@@ -39,7 +39,7 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
 
 const Contract& RunContext::contract() {
   if (!contract_) {
-    contract_ = Detect(*chat());
+    contract_ = Detect(*chat(), request().contract.value_or(mixture_.contract));
     record_->contract = NameOf(contract_->kind);
   }
   return *contract_;
