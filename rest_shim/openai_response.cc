@@ -47,6 +47,8 @@ void WriteExtension(JsonWriter& json, const v1::SynthesizeResponse& answer) {
   json.Key("mom").BeginObject();
   json.Field("request_id", answer.request_id());
   json.Field("strategy", answer.strategy());
+  json.Field("strategy_reason", answer.strategy_reason());
+  json.Field("contract", answer.contract());
   json.Field("answered_by", answer.answered_by());
   json.Field("degraded", answer.degraded());
   WriteStrings(json, "degraded_reasons", answer.degraded_reasons());

@@ -42,6 +42,7 @@ const std::vector<RestartKey<Config>>& ConfigRestartKeys() {
       {"server.heartbeat", MemberDiffers<Config, &Config::server, &Server::heartbeat>},
       {"server.slow_reader_timeout",
        MemberDiffers<Config, &Config::server, &Server::slow_reader_timeout>},
+      {"server.run_history", MemberDiffers<Config, &Config::server, &Server::run_history>},
       {"server.upstream.max_idle_connections",
        MemberDiffers<Config, &Config::server, &Server::upstream, &Upstream::max_idle_connections>},
       {"server.upstream.max_response_size",

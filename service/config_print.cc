@@ -25,6 +25,7 @@ void PrintServer(const ServerConfig& server, YamlWriter& out) {
   out.Plain("heartbeat", FormatDuration(server.heartbeat));
   out.Plain("slow_reader_timeout", FormatDuration(server.slow_reader_timeout));
   out.Plain("drain_timeout", FormatDuration(server.drain_timeout));
+  out.Plain("run_history", std::to_string(server.run_history));
   out.Plain("log_level", server.log_level);
   out.Begin("upstream");
   out.Plain("max_idle_connections", std::to_string(server.upstream.max_idle_connections));

@@ -46,7 +46,9 @@ int Serve(const Flags& flags, const Config& config, std::vector<std::string> fil
   StatusOr<std::unique_ptr<Recorder>> recorder = Recorder::Open(config.trace);
   if (!recorder.ok()) return Fail(recorder.status(), 1);
   RequestLog request_log;
-  std::vector<RunObserver*> observers = {&request_log};
+  RunHistory history(static_cast<std::size_t>(config.server.run_history));
+  RunArchive runs(history, config.trace.debug_requests);
+  std::vector<RunObserver*> observers = {&request_log, &history};
   if (*recorder) observers.push_back(recorder->get());
   TargetTable targets;
   Engine engine(MakeSnapshot(config, 1, targets), std::move(observers));
@@ -64,7 +66,8 @@ int Serve(const Flags& flags, const Config& config, std::vector<std::string> fil
     return files_now;
   });
   EventLoopPool pool(config.server.threads, config.server.upstream);
-  StatusOr<std::unique_ptr<Server>> server = Server::Start(config.server, engine, admission, pool);
+  StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(config.server, engine, admission, runs, pool);
   if (!server.ok()) return Fail(server.status(), 1);
   LogConfig(config);
   for (const std::string& address : (*server)->addresses()) {

@@ -1,5 +1,7 @@
 #include "clients/cli/answer_text.h"
 
+#include <cctype>
+
 #include "clients/cli/quantity.h"
 #include "google/rpc/error_details.pb.h"
 
@@ -52,13 +54,23 @@ std::string OutcomeOf(const v1::Candidate& candidate) {
   }
 }
 
-std::string FailureOf(const v1::Candidate& candidate) {
-  if (candidate.state() == v1::CANDIDATE_STATE_CANCELLED) return {};
-  for (const auto& detail : candidate.error().details()) {
+std::string FinishReasonName(v1::FinishReason reason) {
+  std::string name = v1::FinishReason_Name(reason).substr(sizeof "FINISH_REASON_" - 1);
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::string NameOf(const google::rpc::Status& error) {
+  for (const auto& detail : error.details()) {
     google::rpc::ErrorInfo info;
     if (detail.UnpackTo(&info)) return info.reason();
   }
-  return candidate.error().message();
+  return error.message();
+}
+
+std::string FailureOf(const v1::Candidate& candidate) {
+  if (candidate.state() == v1::CANDIDATE_STATE_CANCELLED) return {};
+  return NameOf(candidate.error());
 }
 
 std::string TokensOf(const v1::Usage& usage, const std::string& arrow) {

@@ -17,6 +17,10 @@ std::string VisibleText(const v1::Delta& delta);
 std::vector<std::string> NotesOn(const v1::SynthesizeResponse& answer);
 // How a member fared, in a word or two: "usable", "timed out".
 std::string OutcomeOf(const v1::Candidate& candidate);
+// "stop", "tool_calls".
+std::string FinishReasonName(v1::FinishReason reason);
+// The reason of docs/errors.md that an error has, else its text.
+std::string NameOf(const google::rpc::Status& error);
 // The reason of docs/errors.md that a candidate failed for, else the error's own text; empty: it
 // did not fail.
 std::string FailureOf(const v1::Candidate& candidate);

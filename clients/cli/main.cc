@@ -12,6 +12,7 @@
 #include "clients/cli/health_command.h"
 #include "clients/cli/models_command.h"
 #include "clients/cli/trace_command.h"
+#include "clients/cli/why_command.h"
 #include "service/base/nearest_name.h"
 
 namespace mom::cli {
@@ -29,6 +30,7 @@ constexpr Command kCommands[] = {
     {"models", "list the names that requests can use", RunModels},
     {"health", "ask momd whether it takes requests", RunHealth},
     {"doctor", "try each model with a few small calls", RunDoctor},
+    {"why", "tell how momd came to an answer", RunWhy},
     {"trace", "show what momd wrote with --debug-requests", RunTrace},
 };
 

@@ -133,7 +133,7 @@ class PageWriter {
     Element("h1", "", trace_.request_id);
     Element("span", "badge " + ink, OutcomeOf(trace_));
     Element("p", "",
-            ModelOf(trace_) + " (" + trace_.strategy + ")" +
+            ModelOf(trace_) + " (" + StrategyOf(trace_) + ")" +
                 (trace_.streaming ? ", streamed" : "") + ", " + FormatTime(trace_.created) +
                 " UTC");
     Add("</header>\n<dl class=\"totals\">");
@@ -146,9 +146,14 @@ class PageWriter {
     Total("tokens out", about + FormatCount(usage.completion_tokens));
     Total("cost", CostOf(trace_));
     Add("</dl>\n");
-    if (trace_.degraded_reasons.empty()) return;
-    Open("ul", "reasons warn");
-    for (const std::string& reason : trace_.degraded_reasons) Element("li", "", reason);
+    List("reasons warn", trace_.degraded_reasons);
+    List("reasons soft", trace_.notes);
+  }
+
+  void List(const std::string& style, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    Open("ul", style);
+    for (const std::string& line : lines) Element("li", "", line);
     Add("</ul>\n");
   }
 
@@ -252,6 +257,7 @@ class PageWriter {
     for (const TraceCandidate& candidate : trace_.candidates) {
       BeginDetails(true, candidate.model, OutcomeOf(candidate), StyleOf(candidate),
                    FactsOf(trace_, candidate));
+      if (!candidate.why.empty()) Element("p", "soft", candidate.why);
       Error(candidate.error);
       Output(candidate.answer);
       EndDetails();

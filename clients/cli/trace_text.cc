@@ -58,7 +58,7 @@ class TextWriter {
              .Add("  " + FormatTime(trace_.created) + " UTC  ")
              .Add(OneLine(OutcomeOf(trace_)), outcome));
     Paragraph("", Style::kPlain,
-              ModelOf(trace_) + " (" + trace_.strategy + ")" +
+              ModelOf(trace_) + " (" + StrategyOf(trace_) + ")" +
                   (trace_.streaming ? ", streamed" : "") +
                   (trace_.answered_by.empty() ? "" : ", answered by " + trace_.answered_by) +
                   " after " + FormatSeconds(trace_.latency));
@@ -68,6 +68,7 @@ class TextWriter {
     for (const std::string& reason : trace_.degraded_reasons) {
       Paragraph("degraded: ", Style::kWarning, reason);
     }
+    for (const std::string& note : trace_.notes) Paragraph("note: ", Style::kDim, note);
   }
 
   void WriteFailures() {
@@ -134,6 +135,7 @@ class TextWriter {
   void WriteCandidate(const TraceCandidate& candidate) {
     Title("Candidate of " + candidate.model + ": " + OutcomeOf(candidate));
     Note(FactsOf(trace_, candidate));
+    if (!candidate.why.empty()) Note(candidate.why);
     if (candidate.error) Text(Describe(*candidate.error));
     Output(candidate.answer);
   }

@@ -54,6 +54,10 @@ std::string FormatTime(std::chrono::system_clock::time_point time) {
 
 std::string ModelOf(const Trace& trace) { return trace.model.empty() ? "mom" : trace.model; }
 
+std::string StrategyOf(const Trace& trace) {
+  return Join(Join(trace.strategy, ": ", trace.strategy_reason), "; form: ", trace.contract);
+}
+
 std::string OutcomeOf(const Trace& trace) {
   if (trace.error) return NameOf(*trace.error);
   return trace.degraded_reasons.empty() ? "ok" : "degraded";
@@ -83,10 +87,7 @@ std::string Describe(const TraceError& error) { return Join(NameOf(error), ": ",
 std::string Describe(const ToolCall& call) { return call.name + "(" + call.arguments_json + ")"; }
 
 std::string FactsOf(const Trace& trace, const TraceCandidate& candidate) {
-  Usage usage;
-  for (const TraceAttempt& attempt : trace.attempts) {
-    if (attempt.role == "member" && attempt.model == candidate.model) usage += attempt.usage;
-  }
+  const Usage usage = trace.usage_of(candidate);
   std::string facts = FormatSeconds(candidate.latency);
   if (candidate.time_to_first_token) {
     facts += ", first token after " + FormatSeconds(*candidate.time_to_first_token);

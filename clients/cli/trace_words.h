@@ -24,6 +24,9 @@ std::string FormatTime(std::chrono::system_clock::time_point time);
 // "mom", also where the request named nothing.
 std::string ModelOf(const Trace& trace);
 
+// "synthesize: configured; form: none".
+std::string StrategyOf(const Trace& trace);
+
 // "ok", "degraded", or what the failure is called: "ALL_MEMBERS_FAILED".
 std::string OutcomeOf(const Trace& trace);
 // "stop", "503 UPSTREAM_OVERLOADED", "cancelled".

@@ -8,6 +8,7 @@ namespace mom::reason {
 // Of a request.
 inline constexpr char kInvalidArgument[] = "INVALID_ARGUMENT";  // a field is wrong
 inline constexpr char kModelNotFound[] = "MODEL_NOT_FOUND";     // no mixture or model of that name
+inline constexpr char kRunNotFound[] = "RUN_NOT_FOUND";         // no record of such a request
 inline constexpr char kAllMembersFailed[] = "ALL_MEMBERS_FAILED";  // nobody answered
 inline constexpr char kAnswerCut[] = "ANSWER_CUT";                 // broke off after text was sent
 inline constexpr char kDeadline[] = "DEADLINE";                    // the request's time is up

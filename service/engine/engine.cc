@@ -7,6 +7,7 @@
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
 #include "service/engine/answer_cut.h"
+#include "service/engine/explain.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
@@ -114,6 +115,8 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   answer->create_time = record.create_time;
   answer->model = record.request().model.empty() ? kDefaultMixture : record.request().model;
   answer->strategy = record.strategy;
+  answer->strategy_reason = record.strategy_reason;
+  answer->contract = record.contract;
   answer->answered_by = outcome.answered_by;
   answer->completion = context.emitted();
   answer->completion.finish_reason = outcome.finish_reason;
@@ -129,6 +132,7 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   answer->model_usages = record.ModelUsages();
   for (const ModelUsage& usage : answer->model_usages) answer->usage += usage.usage;
   record.AddUpCandidates();
+  Explain(outcome.answered_by, answer->completion, record.candidates);
   answer->candidates = record.candidates;
   answer->degraded_reasons = record.degraded_reasons;
   answer->notes = record.notes;
@@ -198,6 +202,8 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   StatusOr<MixtureConfig> mixture = ResolveMixture(*pinned, record->request());
   if (!mixture.ok()) co_return finisher.End(mixture.status());
   record->strategy = mixture->strategy;
+  record->strategy_reason =
+      pinned->mixtures.Find(mixture->name) == nullptr ? "one model was asked for" : "configured";
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
   RunContext context(pinned->registry, paces_, *std::move(mixture), record, http, deadline, sink);
   StartedEvent started;
@@ -205,9 +211,13 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   started.request_id = record->request().request_id;
   started.create_time = record->create_time;
   started.model = context.mixture().name;
-  started.strategy = context.mixture().strategy;
+  started.strategy = record->strategy;
   started.members = context.mixture().members;
   Status status = co_await context.Send(std::move(started));
+  if (status.ok()) {
+    std::string detail = record->strategy + ": " + record->strategy_reason;
+    status = co_await context.TellStage("strategy", std::string(), std::move(detail));
+  }
   if (!status.ok()) co_return finisher.End(status);
 
   StatusOr<Outcome> outcome = co_await FindStrategy(record->strategy)->Run(context);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "service/base/reasons.h"
+#include "service/engine/explain.h"
 #include "service/engine/member_request.h"
 #include "service/engine/pace.h"
 #include "service/engine/stop_rule.h"
@@ -234,7 +235,7 @@ class Gathering {
       switch (candidate.state) {
         case CandidateState::kSucceeded:
           if (candidate.usable() || is_enough) break;
-          context_.Degrade(start + "did not do: " + NameOf(candidate.grade));
+          context_.Degrade(start + "did not do: " + Describe(candidate));
           break;
         case CandidateState::kCancelled:
           if (!is_enough) context_.Degrade(start + MessageOf(candidate.error));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "service/engine/explain.h"
+
 namespace mom {
 
 int RunRecord::Started(const Attempt& attempt) {
@@ -30,6 +32,7 @@ void RunRecord::Close(std::function<void(std::shared_ptr<const RunRecord>)> done
 
 void RunRecord::HandOver() {
   AddUpCandidates();
+  Explain("", Completion(), candidates);
   std::exchange(done_, nullptr)(shared_from_this());
 }
 

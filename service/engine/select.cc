@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "service/engine/explain.h"
 #include "service/engine/gather.h"
 #include "service/engine/single.h"
 
@@ -34,8 +35,7 @@ asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) cons
   const std::vector<Candidate>& candidates = context.record().candidates;
   const Candidate* chosen = FindAnchor(candidates);
   if (chosen == nullptr) co_return AggregateFailure(candidates);
-  std::string detail = NameOf(chosen->grade);
-  if (!chosen->verdict.why.empty()) detail += ": " + chosen->verdict.why;
+  std::string detail = Describe(*chosen);
   if (!chosen->usable()) context.Degrade("no usable candidate: " + detail);
   detail +=
       " (form: " + std::string(NameOf(context.contract().kind)) + NotChecked(chosen->verdict) + ")";

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/base/reasons.h"
+#include "service/engine/explain.h"
 #include "service/engine/member_request.h"
 #include "service/engine/relay.h"
 
@@ -64,7 +65,7 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
     if (context.committed()) co_return candidate.error;
     context.Degrade(
         "member " + name + ": " +
-        (candidate.error.ok() ? NameOf(candidate.grade) : GetErrorInfo(candidate.error).reason));
+        (candidate.error.ok() ? Describe(candidate) : GetErrorInfo(candidate.error).reason));
   }
   // Nobody did well; the first that answered at all is what a bare model would have given.
   for (const Candidate& candidate : candidates) {

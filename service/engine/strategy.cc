@@ -40,6 +40,7 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
 const Contract& RunContext::contract() {
   if (contract_) return *contract_;
   contract_ = Detect(*chat(), request().contract.value_or(mixture_.contract));
+  record_->contract = NameOf(contract_->kind);
   if (contract_->schema != nullptr) {
     for (const std::string& what : contract_->schema->unchecked()) {
       Note(what + " in the schema of response_format was not checked");

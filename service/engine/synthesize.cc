@@ -7,6 +7,7 @@
 
 #include "service/engine/critic_reserve.h"
 #include "service/engine/critics.h"
+#include "service/engine/explain.h"
 #include "service/engine/gather.h"
 #include "service/engine/single.h"
 
@@ -59,8 +60,7 @@ class Synthesis {
   const Candidate* Verbatim() {
     if (usable_.empty()) {
       const Candidate* anchor = FindAnchor(candidates_);
-      if (anchor != nullptr)
-        context_.Degrade(std::string("no usable candidate: ") + NameOf(anchor->grade));
+      if (anchor != nullptr) context_.Degrade("no usable candidate: " + Describe(*anchor));
       return anchor;
     }
     for (const Candidate* candidate : usable_) {
@@ -71,7 +71,7 @@ class Synthesis {
 
   // Passes a candidate on byte for byte.
   asio::awaitable<StatusOr<Outcome>> Give(const Candidate& candidate) {
-    Status status = co_await context_.TellStage("anchor", candidate.model, NameOf(candidate.grade));
+    Status status = co_await context_.TellStage("anchor", candidate.model, Describe(candidate));
     if (status.ok()) status = co_await context_.EmitWhole(candidate.completion);
     if (!status.ok()) co_return status;
     co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);

@@ -12,7 +12,7 @@ constexpr int kSlots = 64;
 
 }  // namespace
 
-MomService::MomService(Engine& engine, std::chrono::milliseconds heartbeat) {
+MomService::MomService(Engine& engine, RunArchive& runs, std::chrono::milliseconds heartbeat) {
   synthesize_.request = [this](auto... args) { service_.RequestSynthesize(args...); };
   synthesize_.serve = [&engine](UnaryCall& call) { return ServeSynthesize(call, engine); };
   synthesize_stream_.request = [this](auto... args) { service_.RequestSynthesizeStream(args...); };
@@ -27,7 +27,9 @@ MomService::MomService(Engine& engine, std::chrono::milliseconds heartbeat) {
   };
   list_models_.request = [this](auto... args) { service_.RequestListModels(args...); };
   list_models_.serve = [&engine](UnaryCall& call) { return ServeListModels(call, engine); };
-  for (UnaryCall::Method* method : {&synthesize_, &model_query_, &list_models_}) {
+  get_run_.request = [this](auto... args) { service_.RequestGetRun(args...); };
+  get_run_.serve = [&runs](UnaryCall& call) { return ServeGetRun(call, runs); };
+  for (UnaryCall::Method* method : {&synthesize_, &model_query_, &list_models_, &get_run_}) {
     method->gated = true;
   }
   for (StreamCall::Method* method : {&synthesize_stream_, &model_query_stream_}) {
@@ -36,7 +38,7 @@ MomService::MomService(Engine& engine, std::chrono::milliseconds heartbeat) {
 }
 
 void MomService::OpenSlots(CallHost& host, int loops) {
-  for (const UnaryCall::Method* method : {&synthesize_, &model_query_, &list_models_}) {
+  for (const UnaryCall::Method* method : {&synthesize_, &model_query_, &list_models_, &get_run_}) {
     OpenSlotsOf<UnaryCall>(*method, kSlots, host, loops);
   }
   for (const StreamCall::Method* method : {&synthesize_stream_, &model_query_stream_}) {

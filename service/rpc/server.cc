@@ -50,16 +50,17 @@ class PrivateFiles {
 }  // namespace
 
 StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config, Engine& engine,
-                                                Admission& admission, EventLoopPool& pool) {
+                                                Admission& admission, RunArchive& runs,
+                                                EventLoopPool& pool) {
   gpr_set_log_function(LogGrpc);
-  std::unique_ptr<Server> server(new Server(config, engine, admission, pool));
+  std::unique_ptr<Server> server(new Server(config, engine, admission, runs, pool));
   const Status status = server->Listen(config);
   if (!status.ok()) return status;
   server->OpenSlots();
   return server;
 }
 
-Server::Server(const ServerConfig& config, Engine& engine, Admission& admission,
+Server::Server(const ServerConfig& config, Engine& engine, Admission& admission, RunArchive& runs,
                EventLoopPool& pool)
     : queue_(builder_.AddCompletionQueue()), tags_(std::make_unique<GrpcPoller>(*queue_)) {
   for (int i = 0; i < pool.size(); ++i) {
@@ -71,7 +72,7 @@ Server::Server(const ServerConfig& config, Engine& engine, Admission& admission,
                                           "grpc.reflection.v1alpha.ServerReflection"};
   auto health = std::make_unique<HealthService>(std::vector<std::string>{kMomService});
   health_ = health.get();
-  services_.push_back(std::make_unique<MomService>(engine, config.heartbeat));
+  services_.push_back(std::make_unique<MomService>(engine, runs, config.heartbeat));
   services_.push_back(std::move(health));
   services_.push_back(MakeReflectionV1(names));
   services_.push_back(MakeReflectionV1Alpha(names));

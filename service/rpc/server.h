@@ -15,6 +15,7 @@
 #include "service/net/event_loop.h"
 #include "service/rpc/admission.h"
 #include "service/rpc/call.h"
+#include "service/rpc/get_run.h"
 #include "service/rpc/health.h"
 #include "service/rpc/rpc_service.h"
 #include "service/rpc/server_config.h"
@@ -22,12 +23,14 @@
 namespace mom {
 
 // Serves MomService, health and reflection on one completion queue with one polling thread; calls
-// live on the loops of the pool. Engine, admission and pool must outlive it, and the pool must run.
+// live on the loops of the pool. Engine, admission, runs and pool must outlive it, and the pool
+// must run.
 class Server {
  public:
   // Listens on all addresses of the config, or gives an error that names the one that failed.
   static StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config, Engine& engine,
-                                                 Admission& admission, EventLoopPool& pool);
+                                                 Admission& admission, RunArchive& runs,
+                                                 EventLoopPool& pool);
   ~Server();  // Stop()
 
   // Those of the config, with the ports that were bound.
@@ -40,7 +43,8 @@ class Server {
   void Stop();
 
  private:
-  Server(const ServerConfig& config, Engine& engine, Admission& admission, EventLoopPool& pool);
+  Server(const ServerConfig& config, Engine& engine, Admission& admission, RunArchive& runs,
+         EventLoopPool& pool);
   Status Listen(const ServerConfig& config);
   void Configure(const ServerConfig& config);
   void OpenSlots();

@@ -48,6 +48,7 @@ ServerConfig ReadServerConfig(YamlReader& root, const std::string& config_direct
   reader.Read("heartbeat", out.heartbeat, milliseconds(1), hours(1));
   reader.Read("slow_reader_timeout", out.slow_reader_timeout, milliseconds(1), hours(1));
   reader.Read("drain_timeout", out.drain_timeout, milliseconds(0), hours(24));
+  reader.Read("run_history", out.run_history, 0, 1'000'000);
   reader.ReadEnum("log_level", out.log_level, {"debug", "info", "warning", "error"});
   ReadUpstream(reader, out.upstream);
   reader.Done();

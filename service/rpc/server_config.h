@@ -23,6 +23,7 @@ struct ServerConfig {
   std::chrono::milliseconds heartbeat{10'000};
   std::chrono::milliseconds slow_reader_timeout{30'000};
   std::chrono::milliseconds drain_timeout{30'000};
+  int run_history = 10'000;  // runs that GetRun remembers
   std::string log_level = "info";
   HttpClientOptions upstream;
   bool operator==(const ServerConfig&) const = default;

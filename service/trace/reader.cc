@@ -98,6 +98,13 @@ StatusOr<std::string> FindTrace(const TraceFolders& folders, std::string_view id
   return absl::InvalidArgumentError(message);
 }
 
+std::optional<std::string> NewestTrace(const TraceFolders& folders, std::string_view request_id) {
+  for (const std::string& folder : folders.traces) {
+    if (request_id.empty() || RequestIdOf(folder) == request_id) return folder;
+  }
+  return std::nullopt;
+}
+
 StatusOr<Trace> ReadTrace(const std::string& directory, const std::string& folder) {
   const fs::path path = fs::path(directory) / folder;
   Trace trace;

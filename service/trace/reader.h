@@ -2,6 +2,7 @@
 #ifndef MOM_TRACE_READER_H_
 #define MOM_TRACE_READER_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ StatusOr<TraceFolders> ListTraces(const std::string& directory);
 // its beginning or end. A whole one goes before parts of others. kNotFound where there is none;
 // kInvalidArgument, which names some, where there are several.
 StatusOr<std::string> FindTrace(const TraceFolders& folders, std::string_view id);
+
+// The newest folder of a request's id, whole; for "" the newest of all. nullopt: there is none.
+std::optional<std::string> NewestTrace(const TraceFolders& folders, std::string_view request_id);
 
 // The trace in a folder. kFailedPrecondition with file and reason where one is missing (as while
 // the request is being written), cannot be read or is not what it should be. Blocks.

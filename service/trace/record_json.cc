@@ -69,6 +69,7 @@ void WriteCandidate(JsonWriter& json, const Candidate& candidate) {
       .Field("model", candidate.model)
       .Field("state", NameOf(candidate.state))
       .Field("grade", NameOf(candidate.grade))
+      .Field("why", candidate.why)
       .Field("latency_ms", Milliseconds(candidate.latency));
   if (candidate.time_to_first_token) {
     json.Field("time_to_first_token_ms", Milliseconds(*candidate.time_to_first_token));
@@ -151,6 +152,8 @@ std::string AnswerJson(const RunRecord& record) {
   json.BeginObject()
       .Field("request_id", record.request().request_id)
       .Field("strategy", record.strategy)
+      .Field("strategy_reason", record.strategy_reason)
+      .Field("contract", record.contract)
       .Field("latency_ms", Milliseconds(record.latency));
   WriteError(json, record.status);
   if (record.answer != nullptr) WriteAnswer(json, *record.answer);

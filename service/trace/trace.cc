@@ -2,9 +2,21 @@
 
 namespace mom {
 
+bool TraceAttempt::IsFor(const TraceCandidate& candidate) const {
+  return role == "member" && model == candidate.model;
+}
+
 Usage Trace::usage() const {
   Usage sum;
   for (const TraceAttempt& attempt : attempts) sum += attempt.usage;
+  return sum;
+}
+
+Usage Trace::usage_of(const TraceCandidate& candidate) const {
+  Usage sum;
+  for (const TraceAttempt& attempt : attempts) {
+    if (attempt.IsFor(candidate)) sum += attempt.usage;
+  }
   return sum;
 }
 

@@ -37,6 +37,8 @@ struct TraceMessage {
   std::string text;
 };
 
+struct TraceCandidate;
+
 struct TraceAttempt {
   int number = 0;
   int try_number = 1;
@@ -53,6 +55,9 @@ struct TraceAttempt {
   Usage usage;
   std::vector<TraceMessage> sent;
   TraceOutput answer;
+
+  // Whether it was made for that candidate.
+  bool IsFor(const TraceCandidate& candidate) const;
 };
 
 struct TraceCandidate {
@@ -61,6 +66,7 @@ struct TraceCandidate {
   std::string grade;
   std::chrono::nanoseconds latency{0};
   std::optional<std::chrono::nanoseconds> time_to_first_token;
+  std::string why;  // one line for people; empty: it is not known
   std::optional<TraceError> error;
   TraceOutput answer;
 };
@@ -83,16 +89,21 @@ struct Trace {
   std::vector<TraceMessage> conversation;
   std::vector<TraceAttempt> attempts;  // in the order of start
   std::string strategy;
+  std::string strategy_reason;
+  std::string contract;
   std::chrono::nanoseconds latency{0};
   std::optional<TraceError> error;  // of the whole run
   std::string answered_by;          // empty where it failed
   TraceOutput answer;
   std::vector<std::string> degraded_reasons;
+  std::vector<std::string> notes;
   std::vector<TraceStage> stages;
   std::vector<TraceCandidate> candidates;
 
   // The sum over all attempts.
   Usage usage() const;
+  // The same for those that were made for a candidate.
+  Usage usage_of(const TraceCandidate& candidate) const;
 };
 
 }  // namespace mom

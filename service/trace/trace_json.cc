@@ -64,6 +64,14 @@ std::string AsText(ProviderJson::Element element) {
   return simdjson::minify(element);
 }
 
+std::vector<std::string> ReadTexts(Object object, std::string_view key) {
+  std::vector<std::string> texts;
+  const auto array = FindArray(object, key);
+  if (!array) return texts;
+  for (const ProviderJson::Element element : *array) texts.push_back(AsText(element));
+  return texts;
+}
+
 // What a content part says, or its type in brackets.
 std::string PartText(Object part) {
   const std::string type = FindString(part, "type");
@@ -153,6 +161,7 @@ TraceCandidate ReadCandidate(Object object) {
   candidate.model = FindString(object, "model");
   candidate.state = FindString(object, "state");
   candidate.grade = FindString(object, "grade");
+  candidate.why = FindString(object, "why");
   candidate.latency = FindMilliseconds(object, "latency_ms").value_or(nanoseconds(0));
   candidate.time_to_first_token = FindMilliseconds(object, "time_to_first_token_ms");
   candidate.error = ReadError(object);
@@ -212,16 +221,15 @@ Status ReadAnswerJson(std::string_view json, Trace& trace) {
   const auto object = parser.Parse(json);
   if (!object) return Wrong("no JSON object");
   trace.strategy = FindString(*object, "strategy");
+  trace.strategy_reason = FindString(*object, "strategy_reason");
+  trace.contract = FindString(*object, "contract");
   trace.latency = FindMilliseconds(*object, "latency_ms").value_or(nanoseconds(0));
   trace.error = ReadError(*object);
   trace.answered_by = FindString(*object, "answered_by");
   if (!trace.error && trace.answered_by.empty()) return Wrong("has neither answer nor error");
   trace.answer = ReadOutput(*object);
-  if (const auto reasons = FindArray(*object, "degraded_reasons")) {
-    for (const ProviderJson::Element reason : *reasons) {
-      trace.degraded_reasons.push_back(AsText(reason));
-    }
-  }
+  trace.degraded_reasons = ReadTexts(*object, "degraded_reasons");
+  trace.notes = ReadTexts(*object, "notes");
   ForEachObject(*object, "stages", [&](Object item) { trace.stages.push_back(ReadStage(item)); });
   ForEachObject(*object, "candidates",
                 [&](Object item) { trace.candidates.push_back(ReadCandidate(item)); });

@@ -61,6 +61,7 @@ inline Trace EmptyTrace() {
   trace.id = "mom-0011";
   trace.model = "mom";
   trace.strategy = "synthesize";
+  trace.strategy_reason = "configured";
   trace.created = std::chrono::system_clock::time_point(std::chrono::seconds(1'795'424'845));
   trace.config_generation = 1;
   trace.conversation = {{"system", "Be brief."}, {"user", "Where is Paris?\nAnd why?"}};
@@ -129,6 +130,10 @@ inline Trace MixtureTrace() {
       {"critic_fallback", "spare", "draft A: writer, draft B: flaky", milliseconds(3418)}};
   trace.degraded_reasons = {"member dead failed: CONNECT_FAILED",
                             "critic judge: UPSTREAM_RATE_LIMITED"};
+  trace.contract = "none";
+  trace.notes = {"model flaky was asked without the request's tools"};
+  trace.candidates[0].why = "best score 1";
+  trace.candidates[4].why = "stopped, as the grace after the quorum is over";
   trace.latency = milliseconds(5030);
   trace.answered_by = "spare";
   trace.answer = spare.answer;

@@ -85,6 +85,8 @@ TEST(FormatTrace, WhatModelsWriteDoesNotSteerTheTerminal) {
   trace.stages[0].detail += hostile;
   trace.conversation[0].role += hostile;
   trace.degraded_reasons[0] = hostile;
+  trace.notes[0] = hostile;
+  trace.candidates[0].why = hostile;
   const std::string text = FormatTrace(trace, TraceLook());
   for (const char* steering : {"\x1b", "\x07", "\r", "\xc2\x9b", "\xe2\x80\xae"}) {
     EXPECT_THAT(text, Not(HasSubstr(steering)));

@@ -18,7 +18,8 @@ constexpr char kFull[] =
     "server: {listen: [\"127.0.0.1:1\", \"unix:/tmp/x.sock\"], threads: 2, max_request_size: "
     "2000,\n"
     "  max_requests: 9, max_memory: 2GiB, max_queue: 0, max_wait: 90ms,\n"
-    "  heartbeat: 1500ms, slow_reader_timeout: 8s, drain_timeout: 0s, log_level: debug,\n"
+    "  heartbeat: 1500ms, slow_reader_timeout: 8s, drain_timeout: 0s, run_history: 8,\n"
+    "  log_level: debug,\n"
     "  upstream: {max_idle_connections: 7, max_response_size: 3MiB}}\n"
     "rest: {listen: \"[::1]:2\", service: \"unix:/tmp/x.sock\", max_body_size: 5KiB, keep_alive: "
     "2s,\n"
@@ -105,6 +106,7 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "heartbeat: 1500ms",
                            "slow_reader_timeout: 8s",
                            "drain_timeout: 0ms",
+                           "run_history: 8",
                            "log_level: debug",
                            "max_idle_connections: 7",
                            "max_response_size: 3MiB",

@@ -139,7 +139,7 @@ class ExitCodesTest(CliTest):
 
     def test_nobody_there(self):
         address = f"127.0.0.1:{free_port()}"
-        for command in (["ask", "?"], ["models"], ["health"], ["doctor", "--yes"]):
+        for command in (["ask", "?"], ["models"], ["health"], ["why"], ["doctor", "--yes"]):
             with self.subTest(command=command):
                 message = self.fails(UNREACHABLE, *command, "--address", address)
                 self.assertIn(f"no momd answers at {address}; start it", message)

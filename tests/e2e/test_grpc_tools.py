@@ -65,6 +65,15 @@ class GrpcurlTest(GatewayTest):
         models = json.loads(self.ok("mom.v1.MomService/ListModels"))["models"]
         self.assertEqual(models[0]["name"], "mom")
 
+    def test_get_run(self):
+        self.script(alpha="From alpha.")
+        request = {"model": "alpha", "input": self.question(), "request_id": "asked-by-grpcurl"}
+        self.ok("mom.v1.MomService/ModelQuery", data=request)
+        run = json.loads(
+            self.ok("mom.v1.MomService/GetRun", data={"request_id": "asked-by-grpcurl"})
+        )["run"]
+        self.assertEqual((run["answeredBy"], run["strategy"]), ("alpha", "single"))
+
     def test_health(self):
         self.assertIn("SERVING", self.ok("grpc.health.v1.Health/Check"))
         one = self.ok("grpc.health.v1.Health/Check", data={"service": "mom.v1.MomService"})

@@ -31,7 +31,7 @@ MAY_INCLUDE = {
     "service/contract": ENGINE[:4],
     "service/engine": ENGINE,
     "service/trace": (*ENGINE, "service/trace"),
-    "service/rpc": (*ENGINE, "service/rpc"),
+    "service/rpc": (*ENGINE, "service/trace/reader.h", "service/trace/trace.h", "service/rpc"),
     "rest_shim": ("service/base", "rest_shim"),
     "clients/cli": (
         "service/base",

@@ -37,6 +37,8 @@ TEST_F(ChatTest, TheExtensionTellsWhatItTook) {
   const Json body(response.body);
   EXPECT_EQ(body.Text("/mom/request_id"), "req-fake");
   EXPECT_EQ(body.Text("/mom/strategy"), "synthesize");
+  EXPECT_EQ(body.Text("/mom/strategy_reason"), "configured");
+  EXPECT_EQ(body.Text("/mom/contract"), "none");
   EXPECT_EQ(body.Text("/mom/answered_by"), "small-a");
   EXPECT_EQ(body.At("/mom/degraded"), "true");
   EXPECT_EQ(body.At("/mom/degraded_reasons"), R"(["small-b failed"])");

@@ -54,6 +54,8 @@ v1::SynthesizeResponse TextAnswer(const std::string& text) {
   model.set_attempts(2);
   *model.mutable_usage() = sum;
   answer.set_strategy("synthesize");
+  answer.set_strategy_reason("configured");
+  answer.set_contract("none");
   answer.set_answered_by("small-a");
   answer.set_request_id("req-fake");
   return answer;

@@ -31,6 +31,8 @@ TEST_F(StreamTest, R02R03R05R08R12TheWholeForm) {
   EXPECT_EQ(Json(events[1]).At("/choices/0/delta"), R"({"content":" world"})");
   const Json last(events[2]);
   EXPECT_EQ(last.At("/choices"), R"([{"index":0,"delta":{},"finish_reason":"stop"}])");
+  EXPECT_EQ(last.Text("/mom/strategy"), "synthesize");
+  EXPECT_EQ(last.Text("/mom/strategy_reason"), "configured");
   EXPECT_EQ(last.Text("/mom/answered_by"), "small-a");
   EXPECT_EQ(last.At("/mom/usage/total_tokens"), "55");
   EXPECT_EQ(last.At("/usage"), "");

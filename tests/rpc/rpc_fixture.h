@@ -11,6 +11,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,9 +51,9 @@ class RpcTest : public ::testing::Test {
   }
 
   void Start() {
-    engine_ = std::make_unique<Engine>(MakeSnapshot(), std::vector<RunObserver*>{&request_log_});
+    engine_ = std::make_unique<Engine>(MakeSnapshot(), observers_);
     admission_ = std::make_unique<Admission>(config_.admission);
-    auto server = Server::Start(config_, *engine_, *admission_, pool_);
+    auto server = Server::Start(config_, *engine_, *admission_, *runs_, pool_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     grpc::ChannelArguments arguments;
@@ -139,6 +140,9 @@ class RpcTest : public ::testing::Test {
 
   ServerConfig config_;
   RequestLog request_log_;
+  RunHistory history_{3};
+  std::optional<RunArchive> runs_{std::in_place, history_, ""};
+  std::vector<RunObserver*> observers_{&request_log_, &history_};  // set before Start()
   std::map<std::string, std::shared_ptr<FakeModelClient>> fakes_;
   std::map<std::string, std::shared_ptr<ModelClient>> clients_;
   std::unique_ptr<Engine> engine_;

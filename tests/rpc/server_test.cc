@@ -45,7 +45,7 @@ class ServerTest : public RpcTest {
   Status StartAnother(const std::string& address) {
     ServerConfig config;
     config.listen = {address};
-    return Server::Start(config, *engine_, *admission_, pool_).status();
+    return Server::Start(config, *engine_, *admission_, *runs_, pool_).status();
   }
 
   std::string directory_;

@@ -69,7 +69,7 @@ TEST_F(ReaderTest, GivesBackWhatTheRecorderWrote) {
     EXPECT_GE(*stage.at, last);
     last = *stage.at;
   }
-  EXPECT_THAT(stages, ElementsAre("members", "quorum", "gathered", "critic"));
+  EXPECT_THAT(stages, ElementsAre("strategy", "members", "quorum", "gathered", "critic"));
   EXPECT_THAT(trace->stages.back().detail, HasSubstr("draft A: "));
   EXPECT_LE(last, trace->latency);
 }
