@@ -27,15 +27,25 @@ struct CriticPromptOptions {
   // Most tokens of conversation and candidates, by estimate; 0: no limit. Over it the longest
   // candidates are cut, marked as cut; the conversation never is.
   std::int64_t max_tokens = 0;
+  // Of NonceFoundInNone(); empty: a fresh one. With the same nonce, seed and room, all that comes
+  // before the instruction is the same, too.
+  std::string nonce;
+  // What a first look at the candidates came to (analysis.h); empty: there was none.
+  std::string analysis;
 };
+
+// What fences the candidates: drawn by chance, and found in none of them.
+std::string NonceFoundInNone(const std::vector<const Candidate*>& candidates);
 
 // The built-in instruction.
 extern const char kCriticInstruction[];
+// Goes behind it where the critic is to analyse the candidates and write in one call.
+extern const char kInlineAnalysis[];
 
 // The client's conversation unchanged (so that provider prompt caches keep working), and after it
 // one user message: the candidates as data, under blind labels, each between fences that hold a
-// nonce found in none of them, and the instruction. Tools stay in the request for the sake of the
-// prefix, but must not be called.
+// nonce found in none of them, the analysis as data, too, and the instruction. Tools stay in the
+// request for the sake of the prefix, but must not be called.
 CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
                               const std::vector<const Candidate*>& candidates,
                               const CriticPromptOptions& options);

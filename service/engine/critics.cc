@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "service/base/reasons.h"
-#include "service/engine/critic_prompt.h"
 #include "service/engine/member_request.h"
 #include "service/engine/pace.h"
 #include "service/engine/relay.h"
@@ -24,13 +23,13 @@ constexpr double kLateShare = 0.95;
 // run is gone.
 struct Critic {
   Critic(std::string name, CriticPrompt asked, std::shared_ptr<Pace> known,
-         std::unique_ptr<DeltaStream> stream, std::shared_ptr<const ChatRequest> question,
-         bool hold_whole, const asio::any_io_executor& executor)
+         std::unique_ptr<DeltaStream> stream, AnswerGuard guard,
+         std::shared_ptr<const ChatRequest> question, bool hold_whole,
+         const asio::any_io_executor& executor)
       : model(std::move(name)),
         prompt(std::move(asked)),
         pace(std::move(known)),
-        answer(std::move(stream), std::move(question), AnswerGuard(prompt.nonce), hold_whole,
-               executor) {}
+        answer(std::move(stream), std::move(question), std::move(guard), hold_whole, executor) {}
   Critic(const Critic&) = delete;
   Critic& operator=(const Critic&) = delete;
   ~Critic() { Learn(); }
@@ -86,6 +85,18 @@ std::vector<std::string> CriticChain(const MixtureConfig& mixture) {
   return chain;
 }
 
+// Whether an answer that reads well may still be of no use to its client.
+bool DemandsForm(ContractKind kind) {
+  return kind != ContractKind::kNone && kind != ContractKind::kArchitect;
+}
+
+std::string WriterInstruction(const MixtureConfig& mixture) {
+  std::string instruction =
+      mixture.critic_prompt.empty() ? kCriticInstruction : mixture.critic_prompt;
+  if (mixture.analysis == "inline") instruction += kInlineAnalysis;
+  return instruction;
+}
+
 // The tokens of the conversation as the critic's model counts them, without the candidates.
 Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
                   const std::vector<Candidate>& candidates) {
@@ -117,11 +128,10 @@ Status WithAnchorNote(const Status& failure) {
 // The critics of one run.
 class Race {
  public:
-  Race(RunContext& context, std::vector<const Candidate*> candidates, Deadline limit,
-       const asio::any_io_executor& executor)
+  Race(RunContext& context, CriticTask task, const asio::any_io_executor& executor)
       : context_(context),
-        candidates_(std::move(candidates)),
-        limit_(limit),
+        task_(std::move(task)),
+        demands_form_(DemandsForm(context.contract().kind)),
         executor_(executor),
         chain_(CriticChain(context.mixture())),
         fan_out_(std::in_place, executor) {}
@@ -157,10 +167,10 @@ class Race {
     const std::string model = chain_[asked_++];
     CriticPrompt prompt = Prompt(model);
     std::string legend = DraftLegend(prompt);
-    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, limit_);
+    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit);
     auto critic = std::make_shared<Critic>(model, std::move(prompt), context_.PaceOf(model),
-                                           std::move(stream), context_.chat(), context_.holds_all(),
-                                           executor_);
+                                           std::move(stream), Guard(), context_.chat(),
+                                           demands_form_ || context_.holds_all(), executor_);
     at_work_.push_back(critic);
     critic->is_hedge = stage == kHedgeStage;
     if (!critic->is_hedge) critic->pace->hedges().OnCall(context_.mixture().critic_hedge);
@@ -199,14 +209,16 @@ class Race {
 
   CriticPrompt Prompt(const std::string& critic) const {
     CriticPromptOptions options;
-    options.instruction = context_.mixture().critic_prompt;
-    options.seed = std::hash<std::string>()(context_.request().request_id);
-    const ModelConfig& model = *context_.FindModel(critic);
-    if (model.context_window > 0) {
-      // A quarter of the window is left for the answer.
-      options.max_tokens = model.context_window - model.context_window / 4;
-    }
-    return MakeCriticPrompt(*WithoutWhatItCannotTake(context_.chat(), model), candidates_, options);
+    options.instruction = WriterInstruction(context_.mixture());
+    options.nonce = task_.nonce;
+    options.analysis = task_.analysis;
+    return PromptFor(context_, critic, task_.candidates, std::move(options));
+  }
+
+  AnswerGuard Guard() const {
+    AnswerGuard guard(task_.nonce, context_.chat());
+    if (demands_form_) guard.HoldTo(context_.contract(), task_.anchor->verdict.score);
+    return guard;
   }
 
   // The race is over: the others are cancelled before anything goes out.
@@ -253,8 +265,8 @@ class Race {
   static constexpr char kHedgeStage[] = "critic_hedge";
 
   RunContext& context_;
-  const std::vector<const Candidate*> candidates_;
-  const Deadline limit_;
+  const CriticTask task_;
+  const bool demands_form_;
   const asio::any_io_executor executor_;
   std::vector<std::string> chain_;
   std::size_t asked_ = 0;                  // of the chain
@@ -264,11 +276,25 @@ class Race {
 
 }  // namespace
 
-asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(
-    RunContext& context, std::vector<const Candidate*> candidates, Deadline limit) {
+asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(RunContext& context, CriticTask task) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Race race(context, std::move(candidates), limit, executor);
+  Race race(context, std::move(task), executor);
   co_return co_await race.Run();
+}
+
+CriticPrompt PromptFor(RunContext& context, const std::string& critic,
+                       const std::vector<const Candidate*>& candidates,
+                       CriticPromptOptions options) {
+  options.seed = std::hash<std::string>()(context.request().request_id);
+  const ModelConfig& model = *context.FindModel(critic);
+  // A quarter of the window is left for the answer; 0: it is not known.
+  options.max_tokens = model.context_window - model.context_window / 4;
+  return MakeCriticPrompt(*WithoutWhatItCannotTake(context.chat(), model), candidates, options);
+}
+
+bool FitsWindow(RunContext& context, const std::string& critic) {
+  const std::int64_t window = context.FindModel(critic)->context_window;
+  return window == 0 || window >= EstimatePromptTokens(*context.chat());
 }
 
 }  // namespace mom
