@@ -79,14 +79,14 @@ class Synthesis {
 
   asio::awaitable<StatusOr<Outcome>> Run() {
     if (const Candidate* verbatim = Verbatim())
-      co_return co_await Give(*verbatim, NameOf(verbatim->grade));
+      co_return co_await Give(*verbatim, Describe(*verbatim));
     const MixtureConfig& mixture = context_.mixture();
     if (mixture.analysis != "off" && AllAgree(usable_)) {
       co_return co_await Give(anchor_, "all usable candidates say the same");
     }
     if (mixture.critic.empty()) {
       context_.Degrade("no critic is configured");
-      co_return co_await Give(anchor_, NameOf(anchor_.grade));
+      co_return co_await Give(anchor_, Describe(anchor_));
     }
     CriticTask task;
     task.candidates = usable_;
@@ -102,7 +102,7 @@ class Synthesis {
     StatusOr<std::optional<Outcome>> outcome = co_await AskCritics(context_, std::move(task));
     if (!outcome.ok()) co_return outcome.status();
     if (outcome->has_value()) co_return std::move(**outcome);
-    co_return co_await Give(anchor_, NameOf(anchor_.grade));
+    co_return co_await Give(anchor_, Describe(anchor_));
   }
 
  private:
