@@ -33,6 +33,9 @@ struct Candidate {
   // alone took is in `completion`.
   int attempts = 0;
   Usage usage;
+  // One line for people: why it was taken or not. Names of files, fields and tools may be in it,
+  // but nothing else of the conversation or of an answer. Empty until that is known.
+  std::string why;
 
   bool usable() const { return grade == Grade::kUsable; }
   bool has_answer() const { return grade != Grade::kFailed; }

@@ -114,6 +114,8 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   answer->create_time = record.create_time;
   answer->model = record.request().model.empty() ? kDefaultMixture : record.request().model;
   answer->strategy = record.strategy;
+  answer->strategy_reason = record.strategy_reason;
+  answer->contract = record.contract;
   answer->answered_by = outcome.answered_by;
   answer->completion = context.emitted();
   answer->completion.finish_reason = outcome.finish_reason;
@@ -198,6 +200,8 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   StatusOr<MixtureConfig> mixture = ResolveMixture(*pinned, record->request());
   if (!mixture.ok()) co_return finisher.End(mixture.status());
   record->strategy = mixture->strategy;
+  record->strategy_reason =
+      pinned->mixtures.Find(mixture->name) == nullptr ? "one model was asked for" : "configured";
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
   RunContext context(pinned->registry, paces_, *std::move(mixture), record, http, deadline, sink);
   StartedEvent started;

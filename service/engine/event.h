@@ -29,6 +29,8 @@ struct Answer {
   std::chrono::system_clock::time_point create_time;
   std::string model;
   std::string strategy;
+  std::string strategy_reason;
+  std::string contract;
   std::string answered_by;
   Completion completion;  // finish_reason is set
   Usage answer_usage;

@@ -69,7 +69,9 @@ class RunRecord final : public AttemptLog, public std::enable_shared_from_this<R
 
   // Set by the engine.
   std::string id;
-  std::string strategy;
+  std::string strategy;         // the one that runs: never "auto"
+  std::string strategy_reason;  // one line for people: why that one
+  std::string contract;         // the form that the answer must keep, as NameOf(ContractKind) has it
   std::chrono::system_clock::time_point create_time;
   std::chrono::steady_clock::time_point start;
   std::chrono::nanoseconds latency{0};

@@ -1,79 +1,10 @@
-#include <chrono>
-#include <type_traits>
-#include <utility>
 #include <variant>
 
 #include "service/rpc/convert.h"
-#include "service/rpc/grpc_status.h"
+#include "service/rpc/convert_facts.h"
 
 namespace mom {
 namespace {
-
-v1::FinishReason ToProto(FinishReason reason) {
-  switch (reason) {
-    case FinishReason::kStop:
-      return v1::FINISH_REASON_STOP;
-    case FinishReason::kLength:
-      return v1::FINISH_REASON_LENGTH;
-    case FinishReason::kToolCalls:
-      return v1::FINISH_REASON_TOOL_CALLS;
-    case FinishReason::kContentFilter:
-      return v1::FINISH_REASON_CONTENT_FILTER;
-    case FinishReason::kFunctionCall:
-      return v1::FINISH_REASON_FUNCTION_CALL;
-  }
-  return v1::FINISH_REASON_UNSPECIFIED;
-}
-
-v1::CandidateState ToProto(CandidateState state) {
-  switch (state) {
-    case CandidateState::kSucceeded:
-      return v1::CANDIDATE_STATE_SUCCEEDED;
-    case CandidateState::kFailed:
-      return v1::CANDIDATE_STATE_FAILED;
-    case CandidateState::kTimedOut:
-      return v1::CANDIDATE_STATE_TIMED_OUT;
-    case CandidateState::kCancelled:
-      return v1::CANDIDATE_STATE_CANCELLED;
-    case CandidateState::kSkipped:
-      return v1::CANDIDATE_STATE_SKIPPED;
-  }
-  return v1::CANDIDATE_STATE_UNSPECIFIED;
-}
-
-v1::CandidateGrade ToProto(Grade grade) {
-  switch (grade) {
-    case Grade::kUsable:
-      return v1::CANDIDATE_GRADE_USABLE;
-    case Grade::kContractBroken:
-      return v1::CANDIDATE_GRADE_CONTRACT_BROKEN;
-    case Grade::kCut:
-      return v1::CANDIDATE_GRADE_CUT;
-    case Grade::kRefused:
-      return v1::CANDIDATE_GRADE_REFUSED;
-    case Grade::kFailed:
-      return v1::CANDIDATE_GRADE_FAILED;
-  }
-  return v1::CANDIDATE_GRADE_UNSPECIFIED;
-}
-
-// A Duration or a Timestamp.
-template <typename Proto>
-void Fill(std::chrono::nanoseconds time, Proto& out) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  out.set_seconds(seconds.count());
-  out.set_nanos(static_cast<int>((time - seconds).count()));
-}
-
-void Fill(const Usage& usage, v1::Usage& out) {
-  out.set_prompt_tokens(usage.prompt_tokens);
-  out.set_completion_tokens(usage.completion_tokens);
-  out.set_total_tokens(usage.total_tokens());
-  if (usage.cached_tokens) out.set_cached_tokens(*usage.cached_tokens);
-  if (usage.reasoning_tokens) out.set_reasoning_tokens(*usage.reasoning_tokens);
-  out.set_estimated(usage.estimated);
-  if (usage.cost_nanos_usd) out.set_cost_nanos_usd(*usage.cost_nanos_usd);
-}
 
 void Fill(const ToolCall& call, v1::ToolCall& out) {
   out.set_id(call.id);
@@ -95,24 +26,8 @@ void Fill(const Completion& completion, v1::Message& out) {
 }
 
 void Fill(const Candidate& candidate, v1::Candidate& out) {
-  out.set_model(candidate.model);
-  out.set_state(ToProto(candidate.state));
-  // What MoM or a time limit ended has no grade.
-  if (candidate.state == CandidateState::kSucceeded || candidate.state == CandidateState::kFailed) {
-    out.set_grade(ToProto(candidate.grade));
-  }
+  FillFacts(candidate, out);
   Fill(candidate.completion, *out.mutable_message());
-  if (candidate.completion.finish_reason) {
-    out.set_finish_reason(ToProto(*candidate.completion.finish_reason));
-  }
-  Fill(candidate.usage, *out.mutable_usage());
-  if (!candidate.error.ok()) *out.mutable_error() = ToRpcStatus(candidate.error);
-  Fill(candidate.latency, *out.mutable_latency());
-  if (candidate.time_to_first_token) {
-    Fill(*candidate.time_to_first_token, *out.mutable_time_to_first_token());
-  }
-  out.set_attempts(candidate.attempts);
-  out.set_upstream_model(candidate.completion.upstream_model);
 }
 
 void Fill(const ChatDelta& delta, v1::Delta& out) {
@@ -130,7 +45,7 @@ void Fill(const ChatDelta& delta, v1::Delta& out) {
 
 void Fill(const StartedEvent& event, v1::Started& out) {
   out.set_id(event.id);
-  Fill(event.create_time.time_since_epoch(), *out.mutable_create_time());
+  FillTime(event.create_time.time_since_epoch(), *out.mutable_create_time());
   out.set_model(event.model);
   out.set_strategy(event.strategy);
   for (const std::string& member : event.members) out.add_members(member);
@@ -141,7 +56,7 @@ void Fill(const StartedEvent& event, v1::Started& out) {
 template <typename Response>
 void FillAnswer(const Answer& answer, Response& out) {
   out.set_id(answer.id);
-  Fill(answer.create_time.time_since_epoch(), *out.mutable_create_time());
+  FillTime(answer.create_time.time_since_epoch(), *out.mutable_create_time());
   out.set_model(answer.model);
   Fill(answer.completion, *out.mutable_message());
   if (answer.completion.finish_reason) {
@@ -166,11 +81,7 @@ class SynthesizeEventFiller {
   void operator()(const CandidateFinishedEvent& event) {
     Fill(event.candidate, *out_.mutable_candidate_finished());
   }
-  void operator()(const StageEvent& event) {
-    out_.mutable_stage()->set_name(event.name);
-    out_.mutable_stage()->set_model(event.model);
-    out_.mutable_stage()->set_detail(event.detail);
-  }
+  void operator()(const StageEvent& event) { Fill(event, *out_.mutable_stage()); }
   void operator()(const DeltaEvent& event) { Fill(event.delta, *out_.mutable_delta()); }
   void operator()(const CompletedEvent& event) {
     *out_.mutable_completed() = ToSynthesizeResponse(*event.answer, with_candidates_);
@@ -215,6 +126,8 @@ v1::SynthesizeResponse ToSynthesizeResponse(const Answer& answer, bool with_cand
   out.set_degraded(answer.degraded());
   for (const std::string& reason : answer.degraded_reasons) out.add_degraded_reasons(reason);
   out.set_strategy(answer.strategy);
+  out.set_strategy_reason(answer.strategy_reason);
+  out.set_contract(answer.contract);
   out.set_answered_by(answer.answered_by);
   return out;
 }
@@ -227,7 +140,7 @@ v1::ModelQueryResponse ToModelQueryResponse(const Answer& answer) {
   out.set_attempts(attempts);
   out.set_upstream_model(answer.completion.upstream_model);
   if (answer.time_to_first_token) {
-    Fill(*answer.time_to_first_token, *out.mutable_time_to_first_token());
+    FillTime(*answer.time_to_first_token, *out.mutable_time_to_first_token());
   }
   return out;
 }
