@@ -4,6 +4,8 @@ find_package(absl REQUIRED CONFIG)
 find_package(Boost 1.81 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(simdjson REQUIRED)
+find_package(valijson REQUIRED)  # headers alone
+find_library(MOM_RE2 re2 REQUIRED)
 find_package(CURL REQUIRED)
 find_package(GTest REQUIRED)
 if(MOM_WITH_GRPC)

@@ -7,12 +7,13 @@ packages=(
   make g++ cmake ninja-build ccache pkg-config
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libabsl-dev
   libboost1.81-dev libsimdjson-dev rapidjson-dev libyaml-cpp-dev libcurl4-openssl-dev
-  libre2-dev zlib1g-dev libssl-dev libnghttp2-dev libmimalloc-dev libgtest-dev libgmock-dev
+  libvalijson-dev libre2-dev zlib1g-dev libssl-dev libnghttp2-dev libmimalloc-dev
+  libgtest-dev libgmock-dev
   ca-certificates curl python3 python3-venv libgomp1
 )
 for group in "$@"; do
   case $group in
-    test) packages+=(git clang-format-16 python3-yaml) ;;
+    test) packages+=(git clang-format-16 python3-yaml json-schema-test-suite) ;;
     package) packages+=(dpkg-dev file help2man) ;;
     package-test) packages+=(debootstrap systemd-container lintian) ;;
     bench) packages+=(wrk) ;;

@@ -45,7 +45,8 @@ MAY_INCLUDE = {
 LIBRARY_FOLDERS = {
     r"(grpc|grpcpp|google/protobuf|google/rpc|mom/v1)/": ("service/rpc", "rest_shim", "clients/cli"),
     r"curl/": ("service/net",),
-    r"rapidjson/": ("service/base",),
+    r"rapidjson/": ("service/base", "service/contract"),
+    r"valijson/": ("service/contract",),
     r"yaml-cpp/": ("service/base",),
     r"boost/beast": ("rest_shim", "tests"),
 }
