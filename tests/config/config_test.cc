@@ -215,6 +215,14 @@ TEST(ConfigTest, TheLimitsNameDependsOnTheHost) {
             "max_tokens");
 }
 
+TEST(ConfigTest, MistralTakesShortIdsOnly) {
+  const auto ids = [](const std::string& url) {
+    return Parsed(With("https://a.example/v1", url)).models.FindProvider("pa")->tool_call_ids;
+  };
+  EXPECT_EQ(ids("https://api.mistral.ai/v1"), "short");
+  EXPECT_EQ(ids("https://a.example/v1"), "any");
+}
+
 TEST(ConfigTest, BaseUrlsAreTidied) {
   const auto url = [](const std::string& text) {
     return Parsed(With("https://a.example/v1", text)).models.FindProvider("pa")->base_url;
