@@ -79,35 +79,6 @@ asio::awaitable<Opened> Open(std::shared_ptr<Critic> critic) {
   co_return opened;
 }
 
-// The critic, then its fallbacks.
-std::vector<std::string> CriticChain(const MixtureConfig& mixture) {
-  std::vector<std::string> chain = {mixture.critic};
-  chain.insert(chain.end(), mixture.critic_fallbacks.begin(), mixture.critic_fallbacks.end());
-  return chain;
-}
-
-// The tokens of the conversation as the critic's model counts them, without the candidates.
-Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
-                  const std::vector<Candidate>& candidates) {
-  Usage usage = whole;
-  usage.cost_nanos_usd.reset();
-  const auto own = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-    return c.model == critic && c.completion.usage.prompt_tokens > 0 &&
-           !c.completion.usage.estimated;
-  });
-  if (own != candidates.end()) {
-    usage.prompt_tokens = own->completion.usage.prompt_tokens;
-  } else {
-    const std::int64_t all = EstimatePromptTokens(*prompt.chat);
-    const std::int64_t kept = all - EstimateAddedTokens(prompt);
-    usage.prompt_tokens = all > 0 ? whole.prompt_tokens * kept / all : whole.prompt_tokens;
-    usage.estimated = true;
-  }
-  if (usage.cached_tokens)
-    usage.cached_tokens = std::min(*usage.cached_tokens, usage.prompt_tokens);
-  return usage;
-}
-
 Status WithAnchorNote(const Status& failure) {
   ErrorInfo info = GetErrorInfo(failure);
   info.metadata["anchor_available"] = "true";
@@ -200,13 +171,7 @@ class Race {
   CriticPrompt Prompt(const std::string& critic) const {
     CriticPromptOptions options;
     options.instruction = context_.mixture().critic_prompt;
-    options.seed = std::hash<std::string>()(context_.request().request_id);
-    const ModelConfig& model = *context_.FindModel(critic);
-    if (model.context_window > 0) {
-      // A quarter of the window is left for the answer.
-      options.max_tokens = model.context_window - model.context_window / 4;
-    }
-    return MakeCriticPrompt(*WithoutWhatItCannotTake(context_.chat(), model), candidates_, options);
+    return PromptFor(context_, critic, candidates_, std::move(options));
   }
 
   // The race is over: the others are cancelled before anything goes out.
@@ -269,6 +234,49 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   Race race(context, std::move(candidates), limit, executor);
   co_return co_await race.Run();
+}
+
+std::vector<std::string> CriticChain(const MixtureConfig& mixture) {
+  std::vector<std::string> chain;
+  if (!mixture.critic.empty()) chain.push_back(mixture.critic);
+  chain.insert(chain.end(), mixture.critic_fallbacks.begin(), mixture.critic_fallbacks.end());
+  return chain;
+}
+
+CriticPrompt PromptFor(RunContext& context, const std::string& critic,
+                       const std::vector<const Candidate*>& candidates,
+                       CriticPromptOptions options) {
+  options.seed = std::hash<std::string>()(context.request().request_id);
+  const ModelConfig& model = *context.FindModel(critic);
+  // A quarter of the window is left for the answer; 0: it is not known.
+  options.max_tokens = model.context_window - model.context_window / 4;
+  return MakeCriticPrompt(*WithoutWhatItCannotTake(context.chat(), model), candidates, options);
+}
+
+bool FitsWindow(RunContext& context, const std::string& critic) {
+  const std::int64_t window = context.FindModel(critic)->context_window;
+  return window == 0 || window >= EstimatePromptTokens(*context.chat());
+}
+
+Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
+                  const std::vector<Candidate>& candidates) {
+  Usage usage = whole;
+  usage.cost_nanos_usd.reset();
+  const auto own = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    return c.model == critic && c.completion.usage.prompt_tokens > 0 &&
+           !c.completion.usage.estimated;
+  });
+  if (own != candidates.end()) {
+    usage.prompt_tokens = own->completion.usage.prompt_tokens;
+  } else {
+    const std::int64_t all = EstimatePromptTokens(*prompt.chat);
+    const std::int64_t kept = all - EstimateAddedTokens(prompt);
+    usage.prompt_tokens = all > 0 ? whole.prompt_tokens * kept / all : whole.prompt_tokens;
+    usage.estimated = true;
+  }
+  if (usage.cached_tokens)
+    usage.cached_tokens = std::min(*usage.cached_tokens, usage.prompt_tokens);
+  return usage;
 }
 
 }  // namespace mom

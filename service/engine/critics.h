@@ -4,9 +4,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "service/engine/candidate.h"
+#include "service/engine/critic_prompt.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
@@ -21,6 +23,23 @@ namespace mom {
 // out. Cancellation: throws; all calls stop.
 asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(
     RunContext& context, std::vector<const Candidate*> candidates, Deadline limit);
+
+// The mixture's critic, where it has one, then its fallbacks.
+std::vector<std::string> CriticChain(const MixtureConfig& mixture);
+
+// What `critic` is asked of the candidates, within its window and without what it cannot take. Sets
+// the options' `seed` and `max_tokens`.
+CriticPrompt PromptFor(RunContext& context, const std::string& critic,
+                       const std::vector<const Candidate*>& candidates,
+                       CriticPromptOptions options);
+
+// Whether the conversation alone fits its window, as far as that is known.
+bool FitsWindow(RunContext& context, const std::string& critic);
+
+// What the conversation and the answer took of `whole`, the usage of `critic`'s call: without the
+// candidates that it was shown.
+Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
+                  const std::vector<Candidate>& candidates);
 
 }  // namespace mom
 

@@ -47,7 +47,8 @@ class TimedReader {
 // cannot call tools. Without one it is a member's: anything but nothing and malformed tool calls
 // goes out, and reasoning goes out as it comes. Text is held until its second piece or 100 ms after
 // the first, blanks not counted; where the whole is held, until the end. Tool calls are not given:
-// they are in the result. Owns all it needs. Thread: its loop's only.
+// they are in the result; malformed ones after a text that went out are a failure, and of others
+// those go out that may. Owns all it needs. Thread: its loop's only.
 class HeldAnswer {
  public:
   // `hold_whole`: nothing goes out before the end.

@@ -13,6 +13,7 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 
 constexpr int kMostMembers = 64;
+constexpr int kMostTurns = 1000;
 
 bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -38,6 +39,9 @@ class MixtureReader {
     ReadGrace();
     reader_.Read("timeout", out_.timeout, milliseconds(1), hours(24));
     reader_.ReadEnum("stream_hold", out_.stream_hold, {"start", "all"});
+    reader_.Read("mutating_tools", out_.mutating_tools);
+    reader_.ReadEnum("tool_turns", out_.tool_turns, {"relay", "every_n", "on_error"});
+    reader_.Read("tool_turns_every", out_.tool_turns_every, 1, kMostTurns);
     YamlReader prompts = reader_.Child("prompts");
     prompts.Read("critic", out_.critic_prompt);
     prompts.Read("member_system", out_.member_system_prompt);
@@ -215,6 +219,15 @@ const MixtureConfig* MixturesConfig::Find(const std::string& name) const {
       std::find_if(mixtures.begin(), mixtures.end(),
                    [&](const MixtureConfig& mixture) { return mixture.name == name; });
   return found == mixtures.end() ? nullptr : &*found;
+}
+
+const std::vector<std::string>& DefaultMutatingTools() {
+  static const std::vector<std::string> kPatterns = {
+      "*write*",  "*edit*",   "*create*", "*delete*",  "*remove*",   "*replace*",
+      "*insert*", "*update*", "*patch*",  "*move*",    "*rename*",   "*bash*",
+      "*shell*",  "*exec*",   "*run*",    "*command*", "*terminal*", "*send*",
+      "*post*",   "*push*",   "*commit*", "*install*", "*deploy*"};
+  return kPatterns;
 }
 
 MixturesConfig ReadMixturesConfig(YamlReader& root, const ModelsConfig& models) {

@@ -22,6 +22,11 @@ struct GraceConfig {
   bool operator==(const GraceConfig&) const = default;
 };
 
+// What `mutating_tools` is where it is not written: by name, the tools of agents that write, run or
+// send. One that is here in vain costs a call of the critic, where members disagree; one that is
+// missing can change something by a single member's word.
+const std::vector<std::string>& DefaultMutatingTools();
+
 struct MixtureConfig {
   std::string name;
   std::string strategy = "synthesize";
@@ -38,6 +43,13 @@ struct MixtureConfig {
   // "start": only the start of streamed prose is checked before it goes out; "all": the answer is
   // held until it is whole.
   std::string stream_hold = "start";
+  // Patterns of names of tools that change something (tool_vote.h).
+  std::vector<std::string> mutating_tools = DefaultMutatingTools();
+  // Who is asked where a client brings tools' results: "relay", the model that called them; also
+  // the whole mixture, "every_n": each `tool_turns_every`th time in a row; "on_error": after a
+  // failure.
+  std::string tool_turns = "relay";
+  int tool_turns_every = 5;
   // Put in place of the built-in instruction to the critic; empty: the built-in one.
   std::string critic_prompt;
   // Put before the client's messages as a system message for members; empty: none.

@@ -10,12 +10,15 @@ struct Entry {
   std::vector<std::string> keys;  // those that not all strategies read
 };
 
-// Default first. With a single member, the first two do as the last.
+// Default first. With a single member, all do as the last.
 const std::vector<Entry>& Table() {
   static const std::vector<Entry> kTable = {
       {"synthesize",
        {"critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
         "prompts.critic"}},
+      {"arbitrate",
+       {"critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
+        "mutating_tools", "tool_turns", "tool_turns_every", "prompts.critic"}},
       {"select", {"quorum", "grace", "stream_hold"}},
       {"single", {"stream_hold"}},
   };

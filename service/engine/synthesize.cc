@@ -15,18 +15,6 @@ namespace {
 
 using Candidates = std::vector<const Candidate*>;
 
-// When the members' time is over where there is something to judge, and the critic's begins.
-Deadline CriticAt(RunContext& context) {
-  const Deadline deadline = context.deadline();
-  const std::string& critic = context.mixture().critic;
-  if (deadline.IsNever() || critic.empty()) return Deadline::Never();
-  const Deadline limit = context.AnswerLimit();
-  const Deadline::Duration whole = deadline.time() - context.record().start;
-  const std::optional<std::int64_t> max_tokens =
-      context.FindModel(critic)->MaxTokens(context.chat()->params.max_output_tokens);
-  return Deadline::At(limit.time() - CriticReserve(whole, *context.PaceOf(critic), max_tokens));
-}
-
 Candidates UsableOf(const std::vector<Candidate>& candidates) {
   Candidates usable;
   for (const Candidate& candidate : candidates) {
@@ -38,8 +26,8 @@ Candidates UsableOf(const std::vector<Candidate>& candidates) {
 // One run that has several candidates to make one of.
 class Synthesis {
  public:
-  Synthesis(RunContext& context, const std::vector<Candidate>& candidates)
-      : context_(context), candidates_(candidates), usable_(UsableOf(candidates)) {}
+  Synthesis(RunContext& context, Candidates usable)
+      : context_(context), usable_(std::move(usable)) {}
 
   asio::awaitable<StatusOr<Outcome>> Run() {
     if (const Candidate* verbatim = Verbatim()) co_return co_await Give(*verbatim);
@@ -58,7 +46,7 @@ class Synthesis {
   // The candidate that goes out without a critic; null: the critic is to write.
   const Candidate* Verbatim() {
     if (usable_.empty()) {
-      const Candidate* anchor = FindAnchor(candidates_);
+      const Candidate* anchor = FindAnchor(context_.record().candidates);
       if (anchor != nullptr)
         context_.Degrade(std::string("no usable candidate: ") + NameOf(anchor->grade));
       return anchor;
@@ -72,13 +60,12 @@ class Synthesis {
   // Passes a candidate on byte for byte.
   asio::awaitable<StatusOr<Outcome>> Give(const Candidate& candidate) {
     Status status = co_await context_.TellStage("anchor", candidate.model, NameOf(candidate.grade));
-    if (status.ok()) status = co_await context_.EmitWhole(candidate.completion);
+    if (status.ok()) status = co_await context_.EmitWhole(candidate.completion, candidate.model);
     if (!status.ok()) co_return status;
     co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }
 
   RunContext& context_;
-  const std::vector<Candidate>& candidates_;
   Candidates usable_;
 };
 
@@ -96,7 +83,23 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
   if (!gathered.ok()) co_return gathered;
   const std::vector<Candidate>& candidates = context.record().candidates;
   if (FindAnchor(candidates) == nullptr) co_return AggregateFailure(candidates);
-  Synthesis synthesis(context, candidates);
+  Synthesis synthesis(context, UsableOf(candidates));
+  co_return co_await synthesis.Run();
+}
+
+Deadline CriticAt(RunContext& context) {
+  const Deadline deadline = context.deadline();
+  const std::string& critic = context.mixture().critic;
+  if (deadline.IsNever() || critic.empty()) return Deadline::Never();
+  const Deadline limit = context.AnswerLimit();
+  const Deadline::Duration whole = deadline.time() - context.record().start;
+  const std::optional<std::int64_t> max_tokens =
+      context.FindModel(critic)->MaxTokens(context.chat()->params.max_output_tokens);
+  return Deadline::At(limit.time() - CriticReserve(whole, *context.PaceOf(critic), max_tokens));
+}
+
+asio::awaitable<StatusOr<Outcome>> SynthesizeFrom(RunContext& context, Candidates usable) {
+  Synthesis synthesis(context, std::move(usable));
   co_return co_await synthesis.Run();
 }
 
