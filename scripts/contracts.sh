@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # contracts.sh [options of tests/contracts]: builds, and compares the checker of aider's edit formats
-# with aider itself. With FULL=1 20,000 cases, else a short form, which is part of test.sh.
+# with aider itself, after random schedules of what models may do to an answer that demands a form.
+# With FULL=1 20,000 cases and 100,000 schedules, else a short form, which is part of test.sh.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
 scripts/install-packages.sh
 scripts/install-clients.sh
-scripts/build.sh release contract_check
+scripts/build.sh release contract_check schedules_test
+build/bin/schedules_test --gtest_brief=1
 [ -z "${FULL:-}" ] || set -- --cases 20000 "$@"
 exec "$DEPS/aider/bin/python" tests/contracts "$@"

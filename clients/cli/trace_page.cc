@@ -262,7 +262,7 @@ class PageWriter {
   void WriteCritics() {
     bool first = true;
     for (const TraceAttempt& attempt : trace_.attempts) {
-      if (attempt.role != "critic") continue;
+      if (attempt.role == "member") continue;
       if (first) Title("Critic");
       first = false;
       if (attempt.try_number == 1) WritePrompt(attempt);

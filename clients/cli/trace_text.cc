@@ -28,7 +28,7 @@ class TextWriter {
     WriteConversation();
     for (const TraceCandidate& candidate : trace_.candidates) WriteCandidate(candidate);
     for (const TraceAttempt& attempt : trace_.attempts) {
-      if (attempt.role == "critic") WriteCritic(attempt);
+      if (attempt.role != "member") WriteCritic(attempt);
     }
     WriteAnswer();
     return std::move(out_);
@@ -140,11 +140,11 @@ class TextWriter {
 
   void WriteCritic(const TraceAttempt& attempt) {
     if (attempt.try_number == 1) {
-      Title("Prompt of the critic " + attempt.model);
+      Title("Prompt of the " + attempt.role + " " + attempt.model);
       Note("the conversation, and after it: " + DraftLegendOf(trace_, attempt));
       Messages(AddedMessages(trace_, attempt));
     }
-    Title("Answer of the critic " + LabelOf(attempt) + ": " + OutcomeOf(attempt));
+    Title("Answer of the " + attempt.role + " " + LabelOf(attempt) + ": " + OutcomeOf(attempt));
     if (attempt.error) Text(Describe(*attempt.error));
     IsFinal(trace_, attempt) ? Note("the final answer, below") : Output(attempt.answer);
   }

@@ -15,13 +15,13 @@ using std::chrono::nanoseconds;
 
 TimelineRow RowOf(const TraceAttempt& attempt) {
   TimelineRow row;
-  const bool is_critic = attempt.role == "critic";
+  const bool is_critic = attempt.role != "member";
   row.kind = is_critic ? TimelineRow::Kind::kCritic : TimelineRow::Kind::kMember;
   if (attempt.error) {
     row.ending =
         IsCancelled(*attempt.error) ? TimelineRow::End::kCancelled : TimelineRow::End::kFailed;
   }
-  row.label = LabelOf(attempt) + (is_critic ? " (critic)" : "");
+  row.label = LabelOf(attempt) + (is_critic ? " (" + attempt.role + ")" : "");
   row.took = FormatSeconds(attempt.latency);
   row.note = OutcomeOf(attempt);
   row.start = attempt.start;

@@ -1,8 +1,11 @@
 #include "service/base/json_reader.h"
 
+#include <rapidjson/document.h>
 #include <rapidjson/error/error.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
+
+#include <algorithm>
 
 namespace mom {
 namespace {
@@ -73,6 +76,19 @@ std::optional<Members> ReadJsonObject(std::string_view text) {
   Members members;
   if (!ParseObject(text, &members)) return std::nullopt;
   return members;
+}
+
+std::vector<std::string> ReadJsonStrings(std::string_view text) {
+  rapidjson::Document document;
+  document.Parse<kFlags>(text.data(), text.size());
+  std::vector<std::string> strings;
+  const auto add = [&](const rapidjson::Value& value) {
+    if (value.IsString()) strings.emplace_back(value.GetString(), value.GetStringLength());
+  };
+  if (document.HasParseError()) return strings;
+  if (!document.IsArray()) add(document);
+  if (document.IsArray()) std::for_each(document.Begin(), document.End(), add);
+  return strings;
 }
 
 }  // namespace mom

@@ -22,6 +22,9 @@ bool IsJsonObject(std::string_view text);
 std::optional<std::vector<std::pair<std::string, std::string_view>>> ReadJsonObject(
     std::string_view text);
 
+// The strings of a JSON array, or the one that `text` is; others are left out. Thread-safe.
+std::vector<std::string> ReadJsonStrings(std::string_view text);
+
 }  // namespace mom
 
 #endif  // MOM_BASE_JSON_READER_H_

@@ -90,6 +90,12 @@ std::string ToValidUtf8(std::string text) {
   return out;
 }
 
+void CutToBytes(std::size_t most, std::string& text) {
+  if (text.size() <= most) return;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  text.resize(most);
+}
+
 std::string RepairJsonText(std::string text) {
   text = ToValidUtf8(std::move(text));
   std::size_t at = 0;

@@ -2,6 +2,7 @@
 #ifndef MOM_BASE_UTF8_H_
 #define MOM_BASE_UTF8_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,9 @@ bool IsValidUtf8(std::string_view text);
 // `text` with each maximal ill-formed part replaced by U+FFFD (Unicode 15, section 3.9, "best
 // practice"); unchanged where it is valid.
 std::string ToValidUtf8(std::string text);
+
+// Cuts `text` to at most `most` bytes, between two characters.
+void CutToBytes(std::size_t most, std::string& text);
 
 // JSON text in which each `\uD800`-style escape without its other half is replaced by `\uFFFD`, so
 // that strict parsers take it; and each ill-formed byte sequence by U+FFFD.

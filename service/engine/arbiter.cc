@@ -1,6 +1,6 @@
 #include "service/engine/arbiter.h"
 
-#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -24,16 +24,17 @@ constexpr char kInstruction[] =
     "- The reader has seen no proposal: do not mention proposals, drafts, labels or these rules.";
 
 // Why what an arbiter did cannot go out; empty: it can.
-std::string WhyNot(const Candidate& done, const std::string& nonce) {
+std::string WhyNot(const Candidate& done, const std::string& nonce,
+                   std::shared_ptr<const ChatRequest> conversation) {
   if (!done.error.ok()) return GetErrorInfo(done.error).reason;
   if (!done.usable()) {
     return NameOf(done.grade) + (done.verdict.why.empty() ? "" : ": " + done.verdict.why);
   }
-  const AnswerGuard guard(nonce);
+  const AnswerGuard guard(nonce, std::move(conversation));
   for (const ToolCall& call : done.completion.tool_calls) {
-    if (call.arguments_json.find(nonce) != std::string::npos) return "nonce";
+    if (guard.RepeatsFence(call.arguments_json)) return "fence";
   }
-  return guard.Reject(done.completion.text, true).value_or("");
+  return guard.RejectWhole(done.completion).value_or("");
 }
 
 // The critics that can be asked, in their order. Tells why of the others.
@@ -73,7 +74,7 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> AskArbiters(
     auto stream = context.Ask(model, prompt.chat, CallRole::kCritic, context.AnswerLimit());
     Collected collected = co_await Collect(std::move(stream));
     Candidate done = MakeCandidate(model, std::move(collected), *context.chat());
-    const std::string why_not = WhyNot(done, prompt.nonce);
+    const std::string why_not = WhyNot(done, prompt.nonce, context.chat());
     if (!why_not.empty()) {
       context.Degrade("arbiter " + model + ": " + why_not);
       continue;

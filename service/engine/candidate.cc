@@ -1,7 +1,8 @@
 #include "service/engine/candidate.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <utility>
 
@@ -51,25 +52,22 @@ bool DemandsCall(const ChatRequest& request) {
 }
 
 bool LooksLikeRefusal(std::string_view text) {
-  // A refusal is short and says so at once; a long text that begins so goes on to answer.
+  // A refusal is short and says so at once, as a sentence of its own or after an apology; a long
+  // text that begins so goes on to answer, and one in quotes is somebody else's.
   constexpr std::size_t kLongest = 600;
-  constexpr std::size_t kOpening = 120;
+  constexpr std::size_t kOpening = 160;
+  static const RE2* const kPattern = new RE2(
+      "(?i)(?:^|[.!?,;:\\n] |\\b(?:but|sorry|afraid|that|and|unfortunately|so) )[\\s*_]*"
+      "i(?: (?:must|have to)(?: \\w+)? decline\\b"
+      "|(?:(?:'m| am) (?:unable|not able|not going) to| can(?:'t|not| not)| won't| will not) "
+      "(?:be able to )?(?:(?:help|assist)(?: you)?(?: with| in\\b|[.!,;]|$)|comply\\b|fulfill?\\b"
+      "|(?:provide|create|write|generate|discuss|answer) (?:\\w+ )?"
+      "(?:that|such|instructions|information|content)\\b))");
   if (text.size() > kLongest) return false;
-  std::string opening;
-  for (char c : text.substr(0, kOpening)) {
-    opening.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-  }
+  std::string opening(text.substr(0, kOpening));
   // The typographic apostrophe is three bytes of UTF-8.
-  for (std::size_t at; (at = opening.find("\xe2\x80\x99")) != std::string::npos;) {
-    opening.replace(at, 3, "'");
-  }
-  static constexpr std::array<std::string_view, 9> kPhrases = {
-      "i can't help with",    "i can't assist with", "i cannot help with",
-      "i cannot assist with", "i'm unable to help",  "i am unable to help",
-      "i won't help with",    "i can't comply",      "i cannot comply"};
-  return std::any_of(kPhrases.begin(), kPhrases.end(), [&](std::string_view phrase) {
-    return opening.find(phrase) != std::string::npos;
-  });
+  RE2::GlobalReplace(&opening, "\xe2\x80\x99", "'");
+  return RE2::PartialMatch(opening, *kPattern);
 }
 
 Grade GradeOf(const Completion& completion, const ChatRequest& request) {

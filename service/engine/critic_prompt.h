@@ -29,16 +29,26 @@ struct CriticPromptOptions {
   std::int64_t max_tokens = 0;
   // Whether the critic may call the request's tools, as far as the request itself allows it.
   bool may_call_tools = false;
+  // Of NonceFoundInNone(); empty: a fresh one. With the same nonce, seed and room, all that comes
+  // before the instruction is the same, too.
+  std::string nonce;
+  // What a first look at the candidates came to (analysis.h); empty: there was none.
+  std::string analysis;
 };
+
+// What fences the candidates: drawn by chance, and found in none of them.
+std::string NonceFoundInNone(const std::vector<const Candidate*>& candidates);
 
 // The built-in instruction.
 extern const char kCriticInstruction[];
+// Goes behind it where the critic is to analyse the candidates and write in one call.
+extern const char kInlineAnalysis[];
 
 // The client's conversation unchanged (so that provider prompt caches keep working), and after it
 // one user message: the candidates as data, under blind labels, each between fences that hold a
-// nonce found in none of them, and the instruction. Calls of tools that a candidate proposes are
-// shown as data behind its text. Tools stay in the request for the sake of the prefix, but must not
-// be called unless the options say so.
+// nonce found in none of them, the analysis as data, too, and the instruction. Calls of tools that
+// a candidate proposes are shown as data behind its text. Tools stay in the request for the sake of
+// the prefix, but must not be called unless the options say so.
 CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
                               const std::vector<const Candidate*>& candidates,
                               const CriticPromptOptions& options);

@@ -7,8 +7,22 @@ namespace {
 
 constexpr double kShare = 0.9;
 constexpr double kUsual = 0.5;
-constexpr int kLeastPercent = 25;
-constexpr int kMostPercent = 60;
+
+// Bounds in percent of the whole, and what it is until more is known.
+struct Share {
+  int least;
+  int most;
+  int unknown;
+};
+constexpr Share kCritic{25, 60, 25};
+constexpr Share kAnalysis{5, 20, 10};
+
+Pace::Duration Bounded(Pace::Duration whole, Share share, std::optional<Pace::Duration> needed) {
+  // A request's time may be over before it runs.
+  const Pace::Duration percent = std::max(whole, Pace::Duration::zero()) / 100;
+  return std::clamp(needed.value_or(percent * share.unknown), percent * share.least,
+                    percent * share.most);
+}
 
 std::optional<Pace::Duration> Needed(const Pace& pace, std::optional<std::int64_t> max_tokens) {
   if (!max_tokens) return pace.ToGo(Pace::Of::kCriticAnswer, kShare);
@@ -27,11 +41,17 @@ std::optional<Pace::Duration> Needed(const Pace& pace, std::optional<std::int64_
 
 Pace::Duration CriticReserve(Pace::Duration whole, const Pace& pace,
                              std::optional<std::int64_t> max_tokens) {
-  // A request's time may be over before it runs.
-  const Pace::Duration there = std::max(whole, Pace::Duration::zero());
-  const Pace::Duration least = there / 100 * kLeastPercent;
-  const Pace::Duration most = there / 100 * kMostPercent;
-  return std::clamp(Needed(pace, max_tokens).value_or(least), least, most);
+  return Bounded(whole, kCritic, Needed(pace, max_tokens));
+}
+
+Pace::Duration AnalysisReserve(Pace::Duration whole, const Pace& pace) {
+  return Bounded(whole, kAnalysis, pace.ToGo(Pace::Of::kAnalysis, kShare));
+}
+
+Pace::Duration ReserveOfBoth(Pace::Duration whole, const Pace& pace,
+                             std::optional<std::int64_t> max_tokens) {
+  return Bounded(whole, kCritic,
+                 CriticReserve(whole, pace, max_tokens) + AnalysisReserve(whole, pace));
 }
 
 }  // namespace mom

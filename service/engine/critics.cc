@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "service/base/reasons.h"
-#include "service/engine/critic_prompt.h"
 #include "service/engine/member_request.h"
 #include "service/engine/pace.h"
 #include "service/engine/relay.h"
@@ -24,13 +23,13 @@ constexpr double kLateShare = 0.95;
 // run is gone.
 struct Critic {
   Critic(std::string name, CriticPrompt asked, std::shared_ptr<Pace> known,
-         std::unique_ptr<DeltaStream> stream, std::shared_ptr<const ChatRequest> question,
-         bool hold_whole, const asio::any_io_executor& executor)
+         std::unique_ptr<DeltaStream> stream, AnswerGuard guard,
+         std::shared_ptr<const ChatRequest> question, bool hold_whole,
+         const asio::any_io_executor& executor)
       : model(std::move(name)),
         prompt(std::move(asked)),
         pace(std::move(known)),
-        answer(std::move(stream), std::move(question), AnswerGuard(prompt.nonce), hold_whole,
-               executor) {}
+        answer(std::move(stream), std::move(question), std::move(guard), hold_whole, executor) {}
   Critic(const Critic&) = delete;
   Critic& operator=(const Critic&) = delete;
   ~Critic() { Learn(); }
@@ -79,6 +78,18 @@ asio::awaitable<Opened> Open(std::shared_ptr<Critic> critic) {
   co_return opened;
 }
 
+// Whether an answer that reads well may still be of no use to its client.
+bool DemandsForm(ContractKind kind) {
+  return kind != ContractKind::kNone && kind != ContractKind::kArchitect;
+}
+
+std::string WriterInstruction(const MixtureConfig& mixture) {
+  std::string instruction =
+      mixture.critic_prompt.empty() ? kCriticInstruction : mixture.critic_prompt;
+  if (mixture.analysis == "inline") instruction += kInlineAnalysis;
+  return instruction;
+}
+
 Status WithAnchorNote(const Status& failure) {
   ErrorInfo info = GetErrorInfo(failure);
   info.metadata["anchor_available"] = "true";
@@ -88,11 +99,10 @@ Status WithAnchorNote(const Status& failure) {
 // The critics of one run.
 class Race {
  public:
-  Race(RunContext& context, std::vector<const Candidate*> candidates, Deadline limit,
-       const asio::any_io_executor& executor)
+  Race(RunContext& context, CriticTask task, const asio::any_io_executor& executor)
       : context_(context),
-        candidates_(std::move(candidates)),
-        limit_(limit),
+        task_(std::move(task)),
+        demands_form_(DemandsForm(context.contract().kind)),
         executor_(executor),
         chain_(CriticChain(context.mixture())),
         fan_out_(std::in_place, executor) {}
@@ -128,10 +138,10 @@ class Race {
     const std::string model = chain_[asked_++];
     CriticPrompt prompt = Prompt(model);
     std::string legend = DraftLegend(prompt);
-    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, limit_);
+    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit);
     auto critic = std::make_shared<Critic>(model, std::move(prompt), context_.PaceOf(model),
-                                           std::move(stream), context_.chat(), context_.holds_all(),
-                                           executor_);
+                                           std::move(stream), Guard(), context_.chat(),
+                                           demands_form_ || context_.holds_all(), executor_);
     at_work_.push_back(critic);
     critic->is_hedge = stage == kHedgeStage;
     if (!critic->is_hedge) critic->pace->hedges().OnCall(context_.mixture().critic_hedge);
@@ -170,8 +180,16 @@ class Race {
 
   CriticPrompt Prompt(const std::string& critic) const {
     CriticPromptOptions options;
-    options.instruction = context_.mixture().critic_prompt;
-    return PromptFor(context_, critic, candidates_, std::move(options));
+    options.instruction = WriterInstruction(context_.mixture());
+    options.nonce = task_.nonce;
+    options.analysis = task_.analysis;
+    return PromptFor(context_, critic, task_.candidates, std::move(options));
+  }
+
+  AnswerGuard Guard() const {
+    AnswerGuard guard(task_.nonce, context_.chat());
+    if (demands_form_) guard.HoldTo(context_.contract(), task_.anchor->verdict.score);
+    return guard;
   }
 
   // The race is over: the others are cancelled before anything goes out.
@@ -218,8 +236,8 @@ class Race {
   static constexpr char kHedgeStage[] = "critic_hedge";
 
   RunContext& context_;
-  const std::vector<const Candidate*> candidates_;
-  const Deadline limit_;
+  const CriticTask task_;
+  const bool demands_form_;
   const asio::any_io_executor executor_;
   std::vector<std::string> chain_;
   std::size_t asked_ = 0;                  // of the chain
@@ -229,10 +247,9 @@ class Race {
 
 }  // namespace
 
-asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(
-    RunContext& context, std::vector<const Candidate*> candidates, Deadline limit) {
+asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(RunContext& context, CriticTask task) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Race race(context, std::move(candidates), limit, executor);
+  Race race(context, std::move(task), executor);
   co_return co_await race.Run();
 }
 

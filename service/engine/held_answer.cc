@@ -1,5 +1,7 @@
 #include "service/engine/held_answer.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "service/base/reasons.h"
@@ -13,6 +15,8 @@ using Read = TimedReader::Read;
 
 constexpr int kHoldPieces = 2;
 constexpr std::chrono::milliseconds kHoldTime{100};
+// Where a few more words will tell whether it can go out.
+constexpr std::chrono::milliseconds kLongHoldTime{1000};
 
 asio::awaitable<Read> NextOf(std::shared_ptr<DeltaStream> stream) {
   co_return co_await stream->Next();
@@ -49,7 +53,7 @@ asio::awaitable<std::optional<ChatDelta>> HeldAnswer::Next() {
     const Deadline hold = hold_until_;
     std::optional<Read> read = co_await reader_.Next(hold);
     if (!read) {
-      ReleaseStart();
+      TryRelease();
     } else if (!read->ok() || !(*read)->has_value()) {
       End(read->status());
     } else {
@@ -77,20 +81,37 @@ void HeldAnswer::Take(ChatDelta delta) {
   if (guard_ && !released_ && !held_.refusal.empty()) {
     result_.rejected = NameOf(Grade::kRefused);
     End(Status());
+  } else if (guard_ && released_ && RepeatsFence(delta.text.size())) {
+    held_ = ChatDelta();
+    End(MakeError(StatusCode::kUnavailable, "the critic repeats what fenced the candidates",
+                  reason::kUpstreamProtocol));
   } else if (!hold_whole_ && !released_ && visible()) {
-    if (++held_pieces_ >= kHoldPieces) {
-      ReleaseStart();
-    } else if (hold_until_.IsNever()) {
-      hold_until_ = Deadline::After(kHoldTime);
-    }
+    ++held_pieces_;
+    TryRelease();
   }
 }
 
-// The start of the text has been held long enough: judge it and let it go.
-void HeldAnswer::ReleaseStart() {
-  hold_until_ = Deadline::Never();
-  if (guard_) result_.rejected = guard_->Reject(held_.text, false).value_or("");
+// Whether the text's last bytes, `size` of them new, have a part of the fence.
+bool HeldAnswer::RepeatsFence(std::size_t size) const {
+  constexpr std::size_t kLongestFence = 64;
+  const std::string_view text = result_.collected.completion.text;
+  return guard_->RepeatsFence(
+      text.substr(text.size() - std::min(text.size(), size + kLongestFence)));
+}
+
+// Lets the start of the text go where it has been held long enough and is in no doubt.
+void HeldAnswer::TryRelease() {
+  if (guard_) result_.rejected = guard_->RejectStart(held_.text).value_or("");
   if (!result_.rejected.empty()) return End(Status());
+  using Doubt = AnswerGuard::Doubt;
+  const Doubt doubt = guard_ ? guard_->DoubtOf(held_.text) : Doubt::kNone;
+  const Clock::time_point shown = start_ + *result_.time_to_first_visible;
+  hold_until_ = doubt == Doubt::kNone       ? Deadline::At(shown + kHoldTime)
+                : doubt == Doubt::kFewWords ? Deadline::At(shown + kLongHoldTime)
+                                            : Deadline::Never();
+  const bool is_enough = doubt == Doubt::kNone && held_pieces_ >= kHoldPieces;
+  if (!is_enough && !hold_until_.Passed()) return;
+  hold_until_ = Deadline::Never();
   released_ = true;
 }
 
@@ -99,11 +120,19 @@ std::optional<ChatDelta> HeldAnswer::TakeReady() {
   ChatDelta ready;
   if (released_ || result_.delivered) {
     std::swap(ready, held_);
+    if (guard_ && !over_) HoldBack(ready.text);
   } else if (!over_ && !hold_whole_ && !visible()) {
     std::swap(ready.reasoning, held_.reasoning);
   }
   if (IsEmpty(ready)) return std::nullopt;
   return ready;
+}
+
+// Keeps the end of a text that may turn out to be a fence.
+void HeldAnswer::HoldBack(std::string& text) {
+  const std::size_t kept = guard_->MayBeginFence(text);
+  held_.text = text.substr(text.size() - kept);
+  text.resize(text.size() - kept);
 }
 
 // No more is read.
@@ -137,7 +166,7 @@ void HeldAnswer::Judge(const Completion& completion) {
   } else if (guard_ && !completion.tool_calls.empty()) {
     result_.rejected = "tool_calls";
   } else if (guard_) {
-    result_.rejected = guard_->Reject(completion.text, true).value_or("");
+    result_.rejected = guard_->RejectWhole(completion).value_or("");
   }
 }
 

@@ -46,7 +46,9 @@ class TimedReader {
 // usable and pass the guard, its reasoning (which is about the candidates) is left out, and it
 // cannot call tools. Without one it is a member's: anything but nothing and malformed tool calls
 // goes out, and reasoning goes out as it comes. Text is held until its second piece or 100 ms after
-// the first, blanks not counted; where the whole is held, until the end. Tool calls are not given:
+// the first, blanks not counted; where the guard is in doubt about it, up to a second, and where it
+// reads like a refusal until it is too long for one; where the whole is held, until the end. From
+// there on, what repeats the critic's fence ends it as a failure. Tool calls are not given:
 // they are in the result; malformed ones after a text that went out are a failure, and of others
 // those go out that may. Owns all it needs. Thread: its loop's only.
 class HeldAnswer {
@@ -66,7 +68,9 @@ class HeldAnswer {
 
  private:
   void Take(ChatDelta delta);
-  void ReleaseStart();
+  bool RepeatsFence(std::size_t size) const;
+  void TryRelease();
+  void HoldBack(std::string& text);
   void End(Status status);
   void Judge(const Completion& completion);
   std::optional<ChatDelta> TakeReady();

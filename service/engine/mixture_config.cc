@@ -35,6 +35,8 @@ class MixtureReader {
     ReadMembers();
     ReadCritic();
     reader_.Read("critic_hedge", out_.critic_hedge, 0, 1);
+    if (out_.strategy == "auto") out_.analysis = "separate";
+    reader_.ReadEnum("analysis", out_.analysis, {"separate", "inline", "off"});
     ReadQuorum();
     ReadGrace();
     reader_.Read("timeout", out_.timeout, milliseconds(1), hours(24));

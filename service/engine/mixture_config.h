@@ -37,6 +37,9 @@ struct MixtureConfig {
   std::vector<std::string> critic_fallbacks;  // usable ones only, without the critic
   // The most calls of a critic that may be hedged (critics.h), as a share of all; 0: none.
   double critic_hedge = 0.05;
+  // How the critic looks at the candidates before it writes: "separate", in a call of its own;
+  // "inline", in its thoughts; "off".
+  std::string analysis = "off";
   int quorum = 0;  // 0: ceil(2n/3), and 1 for two members
   GraceConfig grace;
   std::chrono::milliseconds timeout{300'000};

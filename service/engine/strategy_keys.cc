@@ -14,10 +14,10 @@ struct Entry {
 const std::vector<Entry>& Table() {
   static const std::vector<Entry> kTable = {
       {"synthesize",
-       {"critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
+       {"critic", "critic_fallbacks", "critic_hedge", "analysis", "quorum", "grace", "stream_hold",
         "prompts.critic"}},
       {"arbitrate",
-       {"critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
+       {"critic", "critic_fallbacks", "critic_hedge", "analysis", "quorum", "grace", "stream_hold",
         "mutating_tools", "tool_turns", "tool_turns_every", "prompts.critic"}},
       {"select", {"quorum", "grace", "stream_hold"}},
       {"single", {"stream_hold"}},

@@ -1,10 +1,14 @@
 #include "service/engine/synthesize.h"
 
+#include <algorithm>
+#include <cctype>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "service/engine/analyst.h"
 #include "service/engine/critic_reserve.h"
 #include "service/engine/critics.h"
 #include "service/engine/gather.h"
@@ -15,6 +19,8 @@ namespace {
 
 using Candidates = std::vector<const Candidate*>;
 
+bool AnalysesApart(const MixtureConfig& mixture) { return mixture.analysis == "separate"; }
+
 Candidates UsableOf(const std::vector<Candidate>& candidates) {
   Candidates usable;
   for (const Candidate& candidate : candidates) {
@@ -23,33 +29,71 @@ Candidates UsableOf(const std::vector<Candidate>& candidates) {
   return usable;
 }
 
+// A text as a reader would take it, whatever its case, spaces and final stop.
+std::string Gist(std::string_view text) {
+  std::string gist;
+  for (const unsigned char c : text) {
+    if (std::isspace(c) == 0) {
+      gist.push_back(static_cast<char>(std::tolower(c)));
+    } else if (!gist.empty() && gist.back() != ' ') {
+      gist.push_back(' ');
+    }
+  }
+  while (!gist.empty() && (gist.back() == ' ' || gist.back() == '.')) gist.pop_back();
+  return gist;
+}
+
+// Whether there is nothing to analyse: all say the same in a few words.
+bool AllAgree(const Candidates& candidates) {
+  constexpr std::size_t kFewBytes = 200;
+  const std::string first = Gist(candidates.front()->completion.text);
+  return first.size() <= kFewBytes &&
+         std::all_of(candidates.begin(), candidates.end(), [&](const Candidate* candidate) {
+           return Gist(candidate->completion.text) == first;
+         });
+}
+
 // One run that has several candidates to make one of.
 class Synthesis {
  public:
-  Synthesis(RunContext& context, Candidates usable)
-      : context_(context), usable_(std::move(usable)) {}
+  // `anchor` is the best of the candidates; of `usable`, where there are any.
+  Synthesis(RunContext& context, Candidates usable, const Candidate& anchor)
+      : context_(context), anchor_(anchor), usable_(std::move(usable)) {}
 
   asio::awaitable<StatusOr<Outcome>> Run() {
-    if (const Candidate* verbatim = Verbatim()) co_return co_await Give(*verbatim);
-    if (context_.mixture().critic.empty()) {
-      context_.Degrade("no critic is configured");
-      co_return co_await Give(*usable_.front());
+    if (const Candidate* verbatim = Verbatim())
+      co_return co_await Give(*verbatim, NameOf(verbatim->grade));
+    const MixtureConfig& mixture = context_.mixture();
+    if (mixture.analysis != "off" && AllAgree(usable_)) {
+      co_return co_await Give(anchor_, "all usable candidates say the same");
     }
-    StatusOr<std::optional<Outcome>> outcome =
-        co_await AskCritics(context_, usable_, context_.AnswerLimit());
+    if (mixture.critic.empty()) {
+      context_.Degrade("no critic is configured");
+      co_return co_await Give(anchor_, NameOf(anchor_.grade));
+    }
+    CriticTask task;
+    task.candidates = usable_;
+    task.anchor = &anchor_;
+    task.nonce = NonceFoundInNone(usable_);
+    task.limit = context_.AnswerLimit();
+    if (AnalysesApart(mixture)) {
+      StatusOr<std::string> analysis =
+          co_await Analyse(context_, task.candidates, task.nonce, task.limit);
+      if (!analysis.ok()) co_return analysis.status();
+      task.analysis = *std::move(analysis);
+    }
+    StatusOr<std::optional<Outcome>> outcome = co_await AskCritics(context_, std::move(task));
     if (!outcome.ok()) co_return outcome.status();
     if (outcome->has_value()) co_return std::move(**outcome);
-    co_return co_await Give(*usable_.front());
+    co_return co_await Give(anchor_, NameOf(anchor_.grade));
   }
 
  private:
   // The candidate that goes out without a critic; null: the critic is to write.
   const Candidate* Verbatim() {
     if (usable_.empty()) {
-      const Candidate* anchor = FindAnchor(context_.record().candidates);
-      if (anchor != nullptr)
-        context_.Degrade(std::string("no usable candidate: ") + NameOf(anchor->grade));
-      return anchor;
+      context_.Degrade(std::string("no usable candidate: ") + NameOf(anchor_.grade));
+      return &anchor_;
     }
     for (const Candidate* candidate : usable_) {
       if (!candidate->completion.tool_calls.empty()) return candidate;
@@ -58,15 +102,16 @@ class Synthesis {
   }
 
   // Passes a candidate on byte for byte.
-  asio::awaitable<StatusOr<Outcome>> Give(const Candidate& candidate) {
-    Status status = co_await context_.TellStage("anchor", candidate.model, NameOf(candidate.grade));
+  asio::awaitable<StatusOr<Outcome>> Give(const Candidate& candidate, std::string why) {
+    Status status = co_await context_.TellStage("anchor", candidate.model, std::move(why));
     if (status.ok()) status = co_await context_.EmitWhole(candidate.completion, candidate.model);
     if (!status.ok()) co_return status;
     co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }
 
   RunContext& context_;
-  Candidates usable_;
+  const Candidate& anchor_;
+  const Candidates usable_;
 };
 
 }  // namespace
@@ -82,8 +127,9 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
   const Status gathered = co_await Gather(context, std::move(options));
   if (!gathered.ok()) co_return gathered;
   const std::vector<Candidate>& candidates = context.record().candidates;
-  if (FindAnchor(candidates) == nullptr) co_return AggregateFailure(candidates);
-  Synthesis synthesis(context, UsableOf(candidates));
+  const Candidate* anchor = FindAnchor(candidates);
+  if (anchor == nullptr) co_return AggregateFailure(candidates);
+  Synthesis synthesis(context, UsableOf(candidates), *anchor);
   co_return co_await synthesis.Run();
 }
 
@@ -95,11 +141,18 @@ Deadline CriticAt(RunContext& context) {
   const Deadline::Duration whole = deadline.time() - context.record().start;
   const std::optional<std::int64_t> max_tokens =
       context.FindModel(critic)->MaxTokens(context.chat()->params.max_output_tokens);
-  return Deadline::At(limit.time() - CriticReserve(whole, *context.PaceOf(critic), max_tokens));
+  const Pace& pace = *context.PaceOf(critic);
+  const Pace::Duration reserve = AnalysesApart(context.mixture())
+                                     ? ReserveOfBoth(whole, pace, max_tokens)
+                                     : CriticReserve(whole, pace, max_tokens);
+  return Deadline::At(limit.time() - reserve);
 }
 
 asio::awaitable<StatusOr<Outcome>> SynthesizeFrom(RunContext& context, Candidates usable) {
-  Synthesis synthesis(context, std::move(usable));
+  const Candidate& anchor = **std::max_element(
+      usable.begin(), usable.end(),
+      [](const Candidate* a, const Candidate* b) { return a->verdict.score < b->verdict.score; });
+  Synthesis synthesis(context, std::move(usable), anchor);
   co_return co_await synthesis.Run();
 }
 
@@ -107,7 +160,7 @@ CallPlan SynthesizeStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
   plan.calls = static_cast<int>(mixture.members.size());
   if (plan.calls == 1) return plan;
-  if (!mixture.critic.empty()) ++plan.calls;
+  if (!mixture.critic.empty()) plan.calls += AnalysesApart(mixture) ? 2 : 1;
   plan.fallbacks = static_cast<int>(mixture.critic_fallbacks.size());
   return plan;
 }

@@ -2,6 +2,16 @@
 
 namespace mom {
 
-const char* NameOf(CallRole role) { return role == CallRole::kMember ? "member" : "critic"; }
+const char* NameOf(CallRole role) {
+  switch (role) {
+    case CallRole::kMember:
+      return "member";
+    case CallRole::kAnalysis:
+      return "analysis";
+    case CallRole::kCritic:
+      return "critic";
+  }
+  return "member";
+}
 
 }  // namespace mom

@@ -45,8 +45,8 @@ constexpr char kFull[] =
     "  mom: {members: [second, third, \"vendor/a.b:c\"], critic: third, quorum: 1,\n"
     "    critic_fallbacks: [\"vendor/a.b:c\", second], grace: {min: 1s, max: 2s, first_max: 3s},\n"
     "    mutating_tools: [\"w*\"], tool_turns: every_n, tool_turns_every: 3,\n"
-    "    stream_hold: all, critic_hedge: 0.125, timeout: 9s, prompts: {critic: \"a\\n$$b\", "
-    "member_system: c}}\n"
+    "    stream_hold: all, critic_hedge: 0.125, analysis: separate, timeout: 9s,\n"
+    "    prompts: {critic: \"a\\n$$b\", member_system: c}}\n"
     "  one: {strategy: single, members: [second]}\n"
     "trace: {debug_requests: /tmp/traces, max_requests: 3, max_age: 30h}\n";
 const Variables kVariables = {{"KEY", "sk-key"}, {"TOKEN", "sk-token"}};
@@ -141,12 +141,13 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "open: 2s",
                            "open_max: 30s",
                            "max_concurrent: 9",
-                           "# calls of a request: 3, fallbacks: 1, retries: 3, at most: 7",
+                           "# calls of a request: 4, fallbacks: 1, retries: 3, at most: 8",
                            "# calls of a request: 1, fallbacks: 0, retries: 3, at most: 4",
                            "members: [\"second\", \"vendor/a.b:c\"]",
                            "critic: \"vendor/a.b:c\"",
                            "critic_fallbacks: [\"second\"]",
                            "critic_hedge: 0.125",
+                           "analysis: separate",
                            "quorum: 1",
                            "min: 1s",
                            "max: 2s",

@@ -36,6 +36,20 @@ TEST_F(CallPlanTest, OfSynthesizeHasTheMembersTheCriticAndItsFallbacks) {
   EXPECT_EQ(Plan().fallbacks, 0);
 }
 
+TEST_F(CallPlanTest, CountsAnAnalysisInACallOfItsOwn) {
+  mixture.analysis = "separate";
+  EXPECT_EQ(Plan().calls, 5);
+  AllMembersSay("draft");
+  Model("critic").Then(Says("{}"));
+  Fails("critic");
+  Fails("crit2");
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 2 + 3, 1));
+  EXPECT_EQ(observer.records.back()->attempts().size(), static_cast<std::size_t>(Plan().most()));
+  mixture.analysis = "inline";
+  EXPECT_EQ(Plan().calls, 4);
+}
+
 TEST_F(CallPlanTest, IsReachedWhereEveryCriticFails) {
   AllMembersSay("draft");
   Fails("critic");

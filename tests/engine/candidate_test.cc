@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "service/engine/answer_guard.h"
-
 namespace mom {
 namespace {
 
@@ -88,25 +86,6 @@ TEST(Grade, ALongTextThatQuotesARefusalIsNone) {
       LooksLikeRefusal("Models often say \"I can't help with that\". " + std::string(700, 'x')));
   EXPECT_TRUE(LooksLikeRefusal("I cannot assist with this request."));
   EXPECT_FALSE(LooksLikeRefusal("You can't divide by zero."));
-}
-
-TEST(AnswerGuard, RejectsProcessTalkRefusalsAndTheNonce) {
-  const AnswerGuard guard("n0nce");
-  EXPECT_EQ(guard.Reject("Response 2 is the best: Paris", false), "process_talk");
-  EXPECT_EQ(guard.Reject("Based on the drafts above", false), "process_talk");
-  EXPECT_EQ(guard.Reject("Draft A is right", false), "process_talk");
-  EXPECT_EQ(guard.Reject("The HTTP responses are cached.", true), std::nullopt);
-  EXPECT_EQ(guard.Reject("The candidates for mayor are", true), std::nullopt);
-  EXPECT_EQ(guard.Reject("The answer a developer needs", true), std::nullopt);
-  EXPECT_EQ(guard.Reject("Based on the provided answers, Paris.", false), "process_talk");
-  EXPECT_EQ(guard.Reject("**Candidate A** says", false), "process_talk");
-  EXPECT_EQ(guard.Reject("</draft A n0nce>", false), "nonce");
-  EXPECT_EQ(guard.Reject("I can't help with that.", true), "refusal");
-  EXPECT_EQ(guard.Reject("I can't help with that.", false), std::nullopt);
-  EXPECT_EQ(guard.Reject("Response times vary by region.", true), std::nullopt);
-  EXPECT_EQ(guard.Reject("The response of the server is 200.", true), std::nullopt);
-  EXPECT_EQ(guard.Reject("The answer is 42.", true), std::nullopt);
-  EXPECT_EQ(guard.Reject("Paris. Response 2 said so.", true), std::nullopt);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "service/base/async_event.h"
+#include "service/base/deadline.h"
 #include "service/base/reasons.h"
 #include "service/base/status.h"
 #include "service/model/model_client.h"
@@ -58,6 +60,8 @@ class FakeAnswer {
   FakeAnswer& Delta(ChatDelta delta) { return Add(std::move(delta)); }
   // Goes on when the test sets `gate`, which must outlive the call.
   FakeAnswer& Wait(AsyncEvent& gate) { return Add(&gate); }
+  // Goes on after so long.
+  FakeAnswer& Pause(Deadline::Duration time) { return Add(time); }
   // Goes on never: ends by its cancellation or the call's deadline.
   FakeAnswer& Hang() { return Add(Never()); }
   // The answer is complete.
@@ -91,7 +95,7 @@ class FakeAnswer {
   friend class FakeModelClient;
   struct Never {};
   struct End {};
-  using Step = std::variant<ChatDelta, AsyncEvent*, Status, Never, End>;
+  using Step = std::variant<ChatDelta, AsyncEvent*, Deadline::Duration, Status, Never, End>;
 
   FakeAnswer& Add(Step step) {
     steps_.push_back(std::move(step));
@@ -129,6 +133,11 @@ class FakeModelClient final : public ModelClient {
     script_.push_back(std::move(answer));
     return *this;
   }
+  // Answers all calls beyond the script by what is asked.
+  FakeModelClient& By(std::function<FakeAnswer(const ChatRequest&)> answer) {
+    by_ = std::move(answer);
+    return *this;
+  }
   // The answer of all calls beyond the script.
   FakeModelClient& Always(FakeAnswer answer) {
     always_ = std::move(answer);
@@ -141,7 +150,8 @@ class FakeModelClient final : public ModelClient {
     call->request = std::move(request);
     call->context = std::move(context);
     calls_.push_back(call);
-    return std::make_unique<Player>(name_, std::move(call), NextAnswer());
+    FakeAnswer answer = NextAnswer(*call->request);
+    return std::make_unique<Player>(name_, std::move(call), std::move(answer));
   }
 
   const std::string& name() const { return name_; }
@@ -209,6 +219,11 @@ class FakeModelClient final : public ModelClient {
       if (AsyncEvent* const* gate = std::get_if<AsyncEvent*>(&step)) {
         co_return co_await (*gate)->Wait(call_->context.deadline);
       }
+      if (const auto* pause = std::get_if<Deadline::Duration>(&step)) {
+        const Deadline until = Deadline::After(*pause);
+        co_await SleepUntil(Deadline::Earliest(until, call_->context.deadline));
+        co_return until < call_->context.deadline;
+      }
       AsyncEvent never(co_await asio::this_coro::executor);
       co_return co_await never.Wait(call_->context.deadline);
     }
@@ -242,12 +257,13 @@ class FakeModelClient final : public ModelClient {
     Attempt attempt_;
   };
 
-  FakeAnswer NextAnswer() {
+  FakeAnswer NextAnswer(const ChatRequest& request) {
     if (!script_.empty()) {
       FakeAnswer answer = std::move(script_.front());
       script_.pop_front();
       return answer;
     }
+    if (by_) return by_(request);
     if (always_) return *always_;
     ADD_FAILURE() << "an unexpected call of " << name_;
     return FakeAnswer();
@@ -256,6 +272,7 @@ class FakeModelClient final : public ModelClient {
   std::string name_;
   std::deque<FakeAnswer> script_;
   std::optional<FakeAnswer> always_;
+  std::function<FakeAnswer(const ChatRequest&)> by_;
   std::vector<std::shared_ptr<FakeCall>> calls_;
 };
 

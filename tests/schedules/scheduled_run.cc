@@ -1,0 +1,185 @@
+#include "tests/schedules/scheduled_run.h"
+
+#include <algorithm>
+
+namespace mom::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string Edit(const std::string& search, int value) {
+  return "a.py\n```\n<<<<<<< SEARCH\n" + search + "x = 1\n=======\n" + search +
+         "x = " + std::to_string(value) + "\n>>>>>>> REPLACE\n```\n";
+}
+
+Message Says(Role role, const std::string& text) {
+  Message message;
+  message.role = role;
+  TextPart part;
+  part.text = text;
+  message.content.emplace_back(part);
+  return message;
+}
+
+std::shared_ptr<const ChatRequest> MakeChat(bool wants_edit, bool wants_json) {
+  auto chat = std::make_shared<ChatRequest>();
+  if (wants_edit) {
+    chat->messages.push_back(Says(Role::kSystem,
+                                  "Act as an expert software developer.\n# *SEARCH/REPLACE block* "
+                                  "Rules:\n1. The *FULL* file path alone on a line\n"));
+    chat->messages.push_back(
+        Says(Role::kUser,
+             "I have *added these files to the chat* so you can.\n\na.py\n```\n    x = 1\n```\n"));
+  }
+  chat->messages.push_back(Says(Role::kUser, "What is x?"));
+  if (wants_json) chat->response_format.emplace().kind = ResponseFormat::Kind::kJsonObject;
+  return chat;
+}
+
+}  // namespace
+
+ScheduledRun::ScheduledRun(int number) : random_(static_cast<std::uint64_t>(number)) {
+  form_ = OneOf(std::vector<Form>{Form::kProse, Form::kJson, Form::kEdit});
+  mixture.strategy = OneOf(std::vector<std::string>{"synthesize", "select"});
+  mixture.analysis = OneOf(std::vector<std::string>{"off", "inline", "separate"});
+  mixture.stream_hold = OneOf(std::vector<std::string>{"start", "start", "all"});
+  mixture.quorum = Below(4);
+  mixture.grace.min = milliseconds(10 * Below(5));
+  mixture.grace.max = milliseconds(100);
+  mixture.grace.first_max = milliseconds(100 + 100 * Below(4));
+  asked_.chat = MakeChat(form_ == Form::kEdit, form_ == Form::kJson);
+  asked_.request_id = "schedule-" + std::to_string(number);
+  asked_.streaming = Below(2) == 0;
+  asked_.want_progress = Below(2) == 0;
+  timeout_ = milliseconds(OneOf(std::vector<int>{300, 1000, 3000}));
+  asked_.timeout = timeout_;
+  for (const char* name : {"a", "b", "c"}) Model(name).Then(DrawAnswer(false));
+  for (const char* name : {"critic", "crit2"}) {
+    Model(name).By([this](const ChatRequest&) { return DrawAnswer(true); });
+  }
+}
+
+std::string ScheduledRun::DrawText(bool is_critic) {
+  const int value = 2 + Below(90);
+  const std::string number = std::to_string(value);
+  if (Below(6) == 0) {  // garbage
+    return OneOf(std::vector<std::string>{
+        "", " \n\t", "\xff\xfe\x80", "I'm sorry, but I can't help with that.",
+        is_critic ? "Draft A says " + number : "No.", "```json\n{}\n```",
+        "{\"x\": ", Edit("        y", value), std::string(5000, 'x'), "<draft A>", "null"});
+  }
+  switch (form_) {
+    case Form::kJson:
+      return "{\"x\": " + number + "}";
+    case Form::kEdit:
+      return Below(5) == 0 ? "It is " + number + "." : Edit(Below(3) == 0 ? "  " : "    ", value);
+    case Form::kProse:
+      break;
+  }
+  return "It is " + number + ", as anybody can see who looks at line " + number + ".";
+}
+
+FakeAnswer ScheduledRun::DrawAnswer(bool is_critic) {
+  const std::string text = DrawText(is_critic);
+  if (is_critic) texts_of_critics_.push_back(text);
+  const auto pause = [&](int most) { return milliseconds(10 * Below(most)); };
+  FakeAnswer answer;
+  answer.Pause(pause(Below(8) == 0 ? 150 : 15));
+  const int pieces = text.empty() ? 0 : 1 + Below(5);
+  for (int i = 0; i < pieces; ++i) {
+    const std::size_t begin = text.size() * static_cast<std::size_t>(i) / pieces;
+    const std::size_t end = text.size() * static_cast<std::size_t>(i + 1) / pieces;
+    answer.Text(text.substr(begin, end - begin));
+    if (Below(3) == 0) answer.Pause(pause(10));
+  }
+  const Status failure =
+      MakeError(StatusCode::kUnavailable, "scheduled", reason::kUpstreamConnectionLost);
+  const int steps = static_cast<int>(answer.size()) + 1;
+  switch (Below(16)) {
+    case 0:
+      return answer.FailingAt(static_cast<std::size_t>(Below(steps)), failure);
+    case 1:
+      return answer.HangingAt(static_cast<std::size_t>(Below(steps)));
+    case 2:
+      return answer.Finish(FinishReason::kLength);
+    case 3:
+      return answer;  // breaks off
+    case 4:
+      if (Below(2) == 0) return answer.Finish(FinishReason::kContentFilter);
+      return answer.Call(0, "x", "undeclared", "{\"a\"").Finish(FinishReason::kToolCalls);
+    default:
+      return answer.Finish();
+  }
+}
+
+void ScheduledRun::Start(asio::io_context& loop) {
+  RunRequest request = asked_;
+  asio::co_spawn(loop, MakeEngine().Run(std::move(request), http, sink),
+                 [this](const std::exception_ptr& error, Status status) {
+                   status_ = error ? Status(StatusCode::kInternal, "thrown") : std::move(status);
+                 });
+}
+
+std::vector<std::string> ScheduledRun::Problems() {
+  std::vector<std::string> problems;
+  const RunRecord& record = *observer.records.at(0);
+  const Candidate* anchor = FindAnchor(record.candidates);
+  was_committed_ = !sink.Text().empty();
+  if (record.latency > timeout_ + milliseconds(150)) problems.push_back("it outlived its time");
+  for (const auto& [name, client] : clients) {
+    if (client->open_calls() > 0) problems.push_back("a call of " + name + " was left open");
+  }
+  if (!status_->ok() || anchor == nullptr) {
+    CheckFailure(anchor, problems);
+  } else {
+    CheckAnswer(*anchor, problems);
+  }
+  return problems;
+}
+
+void ScheduledRun::CheckAnswer(const Candidate& anchor, std::vector<std::string>& problems) {
+  const Answer& answer = *sink.answer();
+  const std::string& text = answer.completion.text;
+  if (asked_.streaming && sink.Text() != text) problems.push_back("the pieces are not the whole");
+  if (!answer.completion.tool_calls.empty()) problems.push_back("a call that nobody can make");
+  const Contract contract = Detect(*asked_.chat);
+  const Verdict verdict = Check(contract, answer.completion);
+  if (anchor.usable() && !verdict.usable) problems.push_back("it breaks the contract: " + text);
+  if (has_form() && anchor.usable() && verdict.score < anchor.verdict.score) {
+    problems.push_back("it keeps the contract less well than the anchor: " + text);
+  }
+  gave_anchor_ = answer.answered_by == anchor.model;
+  if (gave_anchor_) {
+    if (text != anchor.completion.text) problems.push_back("not the anchor's bytes: " + text);
+  } else if (mixture.strategy == "select") {
+    problems.push_back("select gave " + answer.answered_by + " in place of " + anchor.model);
+  } else if (answer.answered_by != "critic" && answer.answered_by != "crit2") {
+    problems.push_back(answer.answered_by + " is neither a critic nor the anchor");
+  } else if (std::count(texts_of_critics_.begin(), texts_of_critics_.end(), text) == 0) {
+    problems.push_back("what no critic has said: " + text);
+  }
+}
+
+void ScheduledRun::CheckFailure(const Candidate* anchor, std::vector<std::string>& problems) {
+  if (status_->ok()) {
+    problems.push_back("an answer that nobody gave");
+  } else if (anchor == nullptr) {
+    if (was_committed_) problems.push_back("a part of an answer that nobody gave");
+  } else if (!asked_.streaming || !was_committed_) {
+    problems.push_back("a failure in place of the anchor: " + status_->ToString());
+  } else if (has_form() || mixture.stream_hold == "all" || mixture.strategy == "select") {
+    problems.push_back("a held answer was cut: " + status_->ToString());
+  } else {
+    const ErrorInfo info = GetErrorInfo(*status_);
+    if (info.reason != reason::kAnswerCut || !info.metadata.contains("anchor_available")) {
+      problems.push_back("an untold cut: " + status_->ToString());
+    }
+    const std::string part = sink.Text();
+    if (std::none_of(texts_of_critics_.begin(), texts_of_critics_.end(),
+                     [&](const std::string& text) { return text.starts_with(part); })) {
+      problems.push_back("a part of no critic's text: " + part);
+    }
+  }
+}
+
+}  // namespace mom::testing
