@@ -5,7 +5,7 @@ help:
 	@echo "make test          build and run every test"
 	@echo "make build         momd, mom-rest, mom and mom-emulator in build/bin"
 	@echo "make soak          the tests that load the gateway, short; FULL=1 make soak: as long as it takes"
-	@echo "make contracts     forms of answers: our checker beside aider's, short; FULL=1: 20,000 cases"
+	@echo "make contracts     turns with tools, and forms of answers beside aider's checks, short; FULL=1: 20,000 cases"
 	@echo "make bench         measure the gateway beside nginx"
 	@echo "make lint          the checks that need no build"
 	@echo "make install       build, and install below PREFIX (/usr/local)"
