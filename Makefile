@@ -5,7 +5,7 @@ help:
 	@echo "make test          build and run every test"
 	@echo "make build         momd, mom-rest, mom and mom-emulator in build/bin"
 	@echo "make soak          the tests that load the gateway, short; FULL=1 make soak: as long as it takes"
-	@echo "make contracts     the forms of answers: schemas, schedules, detection, and edits beside aider;"
+	@echo "make contracts     the forms of answers: schemas, tools, schedules, detection, edits beside aider;"
 	@echo "                   FULL=1 make contracts: as long as it takes"
 	@echo "make bench         measure the gateway beside nginx"
 	@echo "make lint          the checks that need no build"

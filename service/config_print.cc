@@ -69,6 +69,7 @@ void PrintProvider(const ProviderConfig& provider, YamlWriter& out) {
   if (!provider.ca_file.empty()) out.Text("ca_file", provider.ca_file);
   out.Plain("http_version", provider.http_version);
   out.Plain("max_tokens_field", provider.max_tokens_field);
+  out.Plain("tool_call_ids", provider.tool_call_ids);
   out.End();
 }
 
@@ -170,6 +171,9 @@ void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
   out.Plain("timeout", FormatDuration(mixture.timeout));
   out.Plain("stream_hold", mixture.stream_hold);
   out.Plain("contract", std::string(NameOf(mixture.contract)));
+  out.Texts("mutating_tools", mixture.mutating_tools);
+  out.Plain("tool_turns", mixture.tool_turns);
+  out.Plain("tool_turns_every", std::to_string(mixture.tool_turns_every));
   out.Begin("prompts");
   out.Text("critic", mixture.critic_prompt);
   out.Text("member_system", mixture.member_system_prompt);

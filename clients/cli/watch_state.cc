@@ -79,7 +79,8 @@ void WatchState::Take(const v1::Started& started, Time now) {
 void WatchState::Take(const v1::Stage& stage, Time now) {
   if (stage.name() == "quorum") quorum_ = stage.detail();
   const bool is_hedge = stage.name() == "critic_hedge";  // the critic goes on beside it
-  const bool is_critic = is_hedge || stage.name() == "critic" || stage.name() == "critic_fallback";
+  const bool is_critic = is_hedge || stage.name() == "critic" ||
+                         stage.name() == "critic_fallback" || stage.name() == "arbiter";
   if (!is_critic && stage.name() != "anchor") return;
   // Nobody else who is at work is needed any more.
   for (WatchedModel& member : members_) member.SetOver(now);

@@ -6,31 +6,20 @@
 #include <cctype>
 #include <utility>
 
-#include "service/base/json_reader.h"
 #include "service/base/reasons.h"
+#include "service/contract/tool_calls.h"
 #include "service/model/target_state.h"
 
 namespace mom {
 namespace {
-
-bool AreCallsAllowed(const std::vector<ToolCall>& calls, const ChatRequest& request) {
-  if (calls.size() > 1 && request.params.parallel_tool_calls == false) return false;
-  if (!request.tool_choice) return true;
-  const ToolChoice& choice = *request.tool_choice;
-  if (choice.mode == ToolChoice::Mode::kNone) return false;
-  return choice.mode != ToolChoice::Mode::kFunction ||
-         std::all_of(calls.begin(), calls.end(),
-                     [&](const ToolCall& call) { return call.name == choice.value; });
-}
 
 // What is wrong with an answer that has nothing to give out.
 Status NothingToGive(const Candidate& candidate) {
   std::string text = "model `" + candidate.model + "`: ";
   const bool is_cut = candidate.completion.finish_reason == FinishReason::kLength;
   if (!is_cut && !candidate.completion.tool_calls.empty()) {
-    text +=
-        "its answer is nothing but tool calls that cannot be made: each must name a tool of the "
-        "request and have a JSON object as arguments; ask again, or ask another model";
+    text += "its answer is nothing but tool calls that cannot be made: it " +
+            candidate.verdict.why + "; ask again, or ask another model";
     return MakeError(StatusCode::kUnavailable, text, reason::kMalformedToolCall);
   }
   ErrorInfo info;
@@ -81,32 +70,21 @@ bool LooksLikeRefusal(std::string_view text) {
   return RE2::PartialMatch(opening, *kPattern);
 }
 
-bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools) {
-  const auto declared = [&](const ToolCall& call) {
-    return !call.name.empty() && std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) {
-      return tool.name == call.name;
-    });
-  };
-  return !calls.empty() && std::all_of(calls.begin(), calls.end(), [&](const ToolCall& call) {
-    return declared(call) && IsJsonObject(call.arguments_json);
-  });
-}
-
 Grade GradeOf(const Completion& completion, const ChatRequest& request) {
   const bool has_text = !IsBlank(completion.text);
   if (completion.finish_reason == FinishReason::kContentFilter || !completion.refusal.empty()) {
     return Grade::kRefused;
   }
   if (completion.finish_reason == FinishReason::kLength) {
-    const bool has_calls = AreToolCallsWellFormed(completion.tool_calls, request.tools);
+    const bool has_calls = !CallsThatMayGoOut(completion.tool_calls, request).empty();
     return completion.text.empty() && !has_calls ? Grade::kFailed : Grade::kCut;
   }
   if (!completion.tool_calls.empty()) {
-    if (!AreToolCallsWellFormed(completion.tool_calls, request.tools)) {
-      return has_text ? Grade::kContractBroken : Grade::kFailed;
+    if (CheckToolCalls(completion.tool_calls, request).fault == CallsFault::kNone) {
+      return Grade::kUsable;
     }
-    return AreCallsAllowed(completion.tool_calls, request) ? Grade::kUsable
-                                                           : Grade::kContractBroken;
+    const bool has_calls = !CallsThatMayGoOut(completion.tool_calls, request).empty();
+    return has_text || has_calls ? Grade::kContractBroken : Grade::kFailed;
   }
   if (!has_text) return Grade::kFailed;
   if (DemandsCall(request)) return Grade::kContractBroken;
@@ -127,6 +105,8 @@ Candidate MakeCandidate(std::string model, Collected collected, const ChatReques
     return candidate;
   }
   candidate.state = CandidateState::kSucceeded;
+  CallsVerdict calls = CheckToolCalls(candidate.completion.tool_calls, request);
+  if (calls.fault != CallsFault::kNone) candidate.verdict.Break(0, std::move(calls.why));
   candidate.grade = GradeOf(candidate.completion, request);
   if (candidate.grade == Grade::kFailed) {
     candidate.state = CandidateState::kFailed;

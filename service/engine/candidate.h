@@ -45,12 +45,11 @@ struct Candidate {
 bool IsBlank(std::string_view text);
 
 // The grade of an answer that came to its end:
-// kUsable: visible text, or tool calls that name declared tools and whose arguments are JSON
-// objects, and that tool_choice and parallel_tool_calls allow; kCut: finish_reason `length` with
-// any text or call; kRefused: a refusal field, `content_filter`, or a short text that opens as
-// refusals do; kContractBroken: text beside tool calls that are not well-formed, calls that are not
-// allowed, or text where a call is demanded; kFailed: nothing visible but calls that are not
-// well-formed.
+// kUsable: visible text, or tool calls without a fault (service/contract/tool_calls.h); kCut:
+// finish_reason `length` with any text or call; kRefused: a refusal field, `content_filter`, or a
+// short text that opens as refusals do; kContractBroken: calls with a fault, where there is text
+// or some of the calls may go out, or text where a call is demanded; kFailed: nothing that could go
+// out.
 Grade GradeOf(const Completion& completion, const ChatRequest& request);
 
 // Builds the candidate of a member that was asked: skipped, where its target refused.
@@ -73,10 +72,6 @@ Candidate CandidateUnderWay(std::string model);
 
 // A member that was not asked, and why.
 Candidate SkippedCandidate(std::string model, Status why);
-
-// Whether tool calls can be handed to a client: at least one, each names a declared tool and has a
-// JSON object as arguments.
-bool AreToolCallsWellFormed(const std::vector<ToolCall>& calls, const std::vector<Tool>& tools);
 
 // Whether the request's tool_choice demands a call.
 bool DemandsCall(const ChatRequest& request);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "service/base/json_writer.h"
 #include "service/base/request_id.h"
 #include "service/base/utf8.h"
 
@@ -56,6 +57,17 @@ void CutTo(std::size_t budget, std::vector<std::string>& texts) {
   }
 }
 
+// What an answer says and what it would call, in words.
+std::string DraftOf(const Completion& answer) {
+  std::string draft = answer.text;
+  for (const ToolCall& call : answer.tool_calls) {
+    JsonWriter json;
+    json.BeginObject().Field("tool", call.name).Key("arguments").Raw(call.arguments_json);
+    draft += (draft.empty() ? "[would call] " : "\n[would call] ") + json.EndObject().TakeString();
+  }
+  return draft;
+}
+
 std::string LabelOf(std::size_t index) {
   return index < 26 ? std::string(1, static_cast<char>('A' + index)) : std::to_string(index + 1);
 }
@@ -83,7 +95,7 @@ std::string NonceFoundInNone(const std::vector<const Candidate*>& candidates) {
   do {
     nonce = RandomHex();
   } while (std::any_of(candidates.begin(), candidates.end(), [&](const Candidate* candidate) {
-    return candidate->completion.text.find(nonce) != std::string::npos;
+    return DraftOf(candidate->completion).find(nonce) != std::string::npos;
   }));
   return nonce;
 }
@@ -99,7 +111,7 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
   std::vector<std::string> texts;
   for (const Candidate* candidate : order) {
     prompt.order.push_back(candidate->model);
-    texts.push_back(candidate->completion.text);
+    texts.push_back(DraftOf(candidate->completion));
   }
   const std::string instruction =
       options.instruction.empty() ? kCriticInstruction : options.instruction;
@@ -113,7 +125,7 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
   prompt.nonce = options.nonce.empty() ? NonceFoundInNone(candidates) : options.nonce;
 
   auto request = std::make_shared<ChatRequest>(chat);
-  if (!request->tools.empty()) {
+  if (!request->tools.empty() && !options.may_call_tools) {
     request->tool_choice.emplace();
     request->tool_choice->mode = ToolChoice::Mode::kNone;
     request->params.parallel_tool_calls.reset();

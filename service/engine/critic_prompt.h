@@ -27,6 +27,8 @@ struct CriticPromptOptions {
   // Most tokens of conversation and candidates, by estimate; 0: no limit. Over it the longest
   // candidates are cut, marked as cut; the conversation never is.
   std::int64_t max_tokens = 0;
+  // Whether the critic may call the request's tools, as far as the request itself allows it.
+  bool may_call_tools = false;
   // Of NonceFoundInNone(); empty: a fresh one. With the same nonce, seed and room, all that comes
   // before the instruction is the same, too.
   std::string nonce;
@@ -44,8 +46,9 @@ extern const char kInlineAnalysis[];
 
 // The client's conversation unchanged (so that provider prompt caches keep working), and after it
 // one user message: the candidates as data, under blind labels, each between fences that hold a
-// nonce found in none of them, the analysis as data, too, and the instruction. Tools stay in the
-// request for the sake of the prefix, but must not be called.
+// nonce found in none of them, the analysis as data, too, and the instruction. Calls of tools that
+// a candidate proposes are shown as data behind its text. Tools stay in the request for the sake of
+// the prefix, but must not be called unless the options say so.
 CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
                               const std::vector<const Candidate*>& candidates,
                               const CriticPromptOptions& options);

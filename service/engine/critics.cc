@@ -78,13 +78,6 @@ asio::awaitable<Opened> Open(std::shared_ptr<Critic> critic) {
   co_return opened;
 }
 
-// The critic, then its fallbacks.
-std::vector<std::string> CriticChain(const MixtureConfig& mixture) {
-  std::vector<std::string> chain = {mixture.critic};
-  chain.insert(chain.end(), mixture.critic_fallbacks.begin(), mixture.critic_fallbacks.end());
-  return chain;
-}
-
 // Whether an answer that reads well may still be of no use to its client.
 bool DemandsForm(ContractKind kind) {
   return kind != ContractKind::kNone && kind != ContractKind::kArchitect;
@@ -95,28 +88,6 @@ std::string WriterInstruction(const MixtureConfig& mixture) {
       mixture.critic_prompt.empty() ? kCriticInstruction : mixture.critic_prompt;
   if (mixture.analysis == "inline") instruction += kInlineAnalysis;
   return instruction;
-}
-
-// The tokens of the conversation as the critic's model counts them, without the candidates.
-Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
-                  const std::vector<Candidate>& candidates) {
-  Usage usage = whole;
-  usage.cost_nanos_usd.reset();
-  const auto own = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-    return c.model == critic && c.completion.usage.prompt_tokens > 0 &&
-           !c.completion.usage.estimated;
-  });
-  if (own != candidates.end()) {
-    usage.prompt_tokens = own->completion.usage.prompt_tokens;
-  } else {
-    const std::int64_t all = EstimatePromptTokens(*prompt.chat);
-    const std::int64_t kept = all - EstimateAddedTokens(prompt);
-    usage.prompt_tokens = all > 0 ? whole.prompt_tokens * kept / all : whole.prompt_tokens;
-    usage.estimated = true;
-  }
-  if (usage.cached_tokens)
-    usage.cached_tokens = std::min(*usage.cached_tokens, usage.prompt_tokens);
-  return usage;
 }
 
 Status WithAnchorNote(const Status& failure) {
@@ -282,6 +253,13 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(RunContext& context
   co_return co_await race.Run();
 }
 
+std::vector<std::string> CriticChain(const MixtureConfig& mixture) {
+  std::vector<std::string> chain;
+  if (!mixture.critic.empty()) chain.push_back(mixture.critic);
+  chain.insert(chain.end(), mixture.critic_fallbacks.begin(), mixture.critic_fallbacks.end());
+  return chain;
+}
+
 CriticPrompt PromptFor(RunContext& context, const std::string& critic,
                        const std::vector<const Candidate*>& candidates,
                        CriticPromptOptions options) {
@@ -295,6 +273,27 @@ CriticPrompt PromptFor(RunContext& context, const std::string& critic,
 bool FitsWindow(RunContext& context, const std::string& critic) {
   const std::int64_t window = context.FindModel(critic)->context_window;
   return window == 0 || window >= EstimatePromptTokens(*context.chat());
+}
+
+Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
+                  const std::vector<Candidate>& candidates) {
+  Usage usage = whole;
+  usage.cost_nanos_usd.reset();
+  const auto own = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    return c.model == critic && c.completion.usage.prompt_tokens > 0 &&
+           !c.completion.usage.estimated;
+  });
+  if (own != candidates.end()) {
+    usage.prompt_tokens = own->completion.usage.prompt_tokens;
+  } else {
+    const std::int64_t all = EstimatePromptTokens(*prompt.chat);
+    const std::int64_t kept = all - EstimateAddedTokens(prompt);
+    usage.prompt_tokens = all > 0 ? whole.prompt_tokens * kept / all : whole.prompt_tokens;
+    usage.estimated = true;
+  }
+  if (usage.cached_tokens)
+    usage.cached_tokens = std::min(*usage.cached_tokens, usage.prompt_tokens);
+  return usage;
 }
 
 }  // namespace mom

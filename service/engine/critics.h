@@ -43,6 +43,23 @@ CriticPrompt PromptFor(RunContext& context, const std::string& critic,
 // Whether the conversation alone fits its window, as far as that is known.
 bool FitsWindow(RunContext& context, const std::string& critic);
 
+// The mixture's critic, where it has one, then its fallbacks.
+std::vector<std::string> CriticChain(const MixtureConfig& mixture);
+
+// What `critic` is asked of the candidates, within its window and without what it cannot take. Sets
+// the options' `seed` and `max_tokens`.
+CriticPrompt PromptFor(RunContext& context, const std::string& critic,
+                       const std::vector<const Candidate*>& candidates,
+                       CriticPromptOptions options);
+
+// Whether the conversation alone fits its window, as far as that is known.
+bool FitsWindow(RunContext& context, const std::string& critic);
+
+// What the conversation and the answer took of `whole`, the usage of `critic`'s call: without the
+// candidates that it was shown.
+Usage AnswerUsage(const Usage& whole, const CriticPrompt& prompt, const std::string& critic,
+                  const std::vector<Candidate>& candidates);
+
 }  // namespace mom
 
 #endif  // MOM_ENGINE_CRITICS_H_

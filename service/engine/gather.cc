@@ -98,6 +98,7 @@ class Gathering {
 
   void Start() {
     for (const std::string& name : context_.mixture().members) {
+      if (WasAsked(name)) continue;
       const ModelConfig& model = *context_.FindModel(name);
       StatusOr<std::shared_ptr<const ChatRequest>> chat =
           MemberRequest(context_.chat(), model, context_.mixture());
@@ -116,6 +117,11 @@ class Gathering {
       candidates_.push_back(CandidateUnderWay(name));
       fan_out_->Add(ReadOn(member, show_pieces()));
     }
+  }
+
+  bool WasAsked(const std::string& name) const {
+    return std::any_of(candidates_.begin(), candidates_.end(),
+                       [&](const Candidate& candidate) { return candidate.model == name; });
   }
 
   StopRule::Setting Setting() const {

@@ -25,10 +25,11 @@ struct GatherOptions {
 // Asks every member of the context's mixture at once and waits by the stop rule (stop_rule.h);
 // stragglers are cancelled. Members whose target refuses (target_state.h) are skipped at once. An
 // answer that does not keep the request's contract is not usable. The record has one candidate a
-// member, in the mixture's order, from the start on. Notes failed and skipped members as
-// `degraded`, and where there is neither a quorum nor a decision, why each of the others is not
-// usable. Learns how long members take (pace.h). An error: the client does not take what it is
-// sent. Cancellation: throws; all calls stop. Thread: the request's loop.
+// member, in the mixture's order, from the start on; who has one there before is not asked again.
+// Notes failed and skipped members as `degraded`, and where there is neither a quorum nor a
+// decision, why each of the others is not usable. Learns how long members take (pace.h). An error:
+// the client does not take what it is sent. Cancellation: throws; all calls stop. Thread: the
+// request's loop.
 asio::awaitable<Status> Gather(RunContext& context, GatherOptions options);
 
 }  // namespace mom

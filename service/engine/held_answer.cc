@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "service/base/reasons.h"
+#include "service/contract/tool_calls.h"
 
 namespace mom {
 namespace {
@@ -144,8 +145,8 @@ void HeldAnswer::End(Status status) {
   result_.grade = GradeOf(completion, *question_);
   if (!released_) Judge(completion);
   if (!result_.rejected.empty()) return;
-  if (!guard_ && released_ && result_.grade == Grade::kContractBroken &&
-      !completion.tool_calls.empty()) {
+  if (!guard_ && released_ &&
+      CheckToolCalls(completion.tool_calls, *question_).fault == CallsFault::kMalformed) {
     // The text is out, and calls that cannot be made must not follow it.
     result_.collected.status =
         MakeError(StatusCode::kUnavailable, "the model's tool calls are not well-formed",

@@ -49,7 +49,8 @@ class TimedReader {
 // the first, blanks not counted; where the guard is in doubt about it, up to a second, and where it
 // reads like a refusal until it is too long for one; where the whole is held, until the end. From
 // there on, what repeats the critic's fence ends it as a failure. Tool calls are not given:
-// they are in the result. Owns all it needs. Thread: its loop's only.
+// they are in the result; malformed ones after a text that went out are a failure, and of others
+// those go out that may. Owns all it needs. Thread: its loop's only.
 class HeldAnswer {
  public:
   // `hold_whole`: nothing goes out before the end.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/base/nearest_name.h"
+#include "service/engine/strategy_keys.h"
 
 namespace mom {
 namespace {
@@ -12,6 +13,7 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 
 constexpr int kMostMembers = 64;
+constexpr int kMostTurns = 1000;
 
 bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -40,9 +42,13 @@ class MixtureReader {
     reader_.Read("timeout", out_.timeout, milliseconds(1), hours(24));
     reader_.ReadEnum("stream_hold", out_.stream_hold, {"start", "all"});
     ReadContract();
+    reader_.Read("mutating_tools", out_.mutating_tools);
+    reader_.ReadEnum("tool_turns", out_.tool_turns, {"relay", "every_n", "on_error"});
+    reader_.Read("tool_turns_every", out_.tool_turns_every, 1, kMostTurns);
     YamlReader prompts = reader_.Child("prompts");
     prompts.Read("critic", out_.critic_prompt);
     prompts.Read("member_system", out_.member_system_prompt);
+    NoticeKeysNotRead(prompts);
     prompts.Done();
     reader_.Done();
     return std::move(out_);
@@ -144,7 +150,7 @@ class MixtureReader {
       }
       if (models_.IsUsable(named)) out_.critic = named;
     }
-    const bool takes_one = out_.strategy == "synthesize" && !out_.members.empty();
+    const bool takes_one = ReadsKey(out_.strategy, "critic") && !out_.members.empty();
     if (out_.critic.empty() && takes_one) PutInCritic(named);
     std::erase(out_.critic_fallbacks, out_.critic);
   }
@@ -193,6 +199,18 @@ class MixtureReader {
     reader.Done();
   }
 
+  void NoticeKeysNotRead(const YamlReader& prompts) {
+    const auto is_written = [&](const std::string& key) {
+      const std::string below = "prompts.";
+      return key.starts_with(below) ? prompts.Has(key.substr(below.size())) : reader_.Has(key);
+    };
+    std::vector<std::string> keys = KeysNotReadBy(out_.strategy);
+    std::erase_if(keys, [&](const std::string& key) { return !is_written(key); });
+    if (keys.empty()) return;
+    Notice("has " + JoinNames(keys) + ", which the strategy " + out_.strategy +
+           " does not read; remove what is not meant, or write another strategy");
+  }
+
   void Notice(const std::string& what) { notices_.push_back("mixture " + out_.name + " " + what); }
 
   YamlReader& reader_;
@@ -212,9 +230,13 @@ const MixtureConfig* MixturesConfig::Find(const std::string& name) const {
   return found == mixtures.end() ? nullptr : &*found;
 }
 
-const std::vector<std::string>& StrategyNames() {
-  static const std::vector<std::string> kNames = {"synthesize", "select", "single"};
-  return kNames;
+const std::vector<std::string>& DefaultMutatingTools() {
+  static const std::vector<std::string> kPatterns = {
+      "*write*",  "*edit*",   "*create*", "*delete*",  "*remove*",   "*replace*",
+      "*insert*", "*update*", "*patch*",  "*move*",    "*rename*",   "*bash*",
+      "*shell*",  "*exec*",   "*run*",    "*command*", "*terminal*", "*send*",
+      "*post*",   "*push*",   "*commit*", "*install*", "*deploy*"};
+  return kPatterns;
 }
 
 MixturesConfig ReadMixturesConfig(YamlReader& root, const ModelsConfig& models) {

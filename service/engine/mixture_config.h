@@ -23,12 +23,17 @@ struct GraceConfig {
   bool operator==(const GraceConfig&) const = default;
 };
 
+// What `mutating_tools` is where it is not written: by name, the tools of agents that write, run or
+// send. One that is here in vain costs a call of the critic, where members disagree; one that is
+// missing can change something by a single member's word.
+const std::vector<std::string>& DefaultMutatingTools();
+
 struct MixtureConfig {
   std::string name;
   std::string strategy = "synthesize";
   std::vector<std::string> members;  // usable ones only, in the file's order
   // The one configured; where it is off or none is, the first usable fallback, else the first
-  // member. Empty for strategies other than `synthesize` where none is configured.
+  // member. Empty where none is configured and the strategy reads none (strategy_keys.h).
   std::string critic;
   std::vector<std::string> critic_fallbacks;  // usable ones only, without the critic
   // The most calls of a critic that may be hedged (critics.h), as a share of all; 0: none.
@@ -44,6 +49,13 @@ struct MixtureConfig {
   std::string stream_hold = "start";
   // The form that answers must keep; a request may say otherwise.
   ContractChoice contract;
+  // Patterns of names of tools that change something (tool_vote.h).
+  std::vector<std::string> mutating_tools = DefaultMutatingTools();
+  // Who is asked where a client brings tools' results: "relay", the model that called them; also
+  // the whole mixture, "every_n": each `tool_turns_every`th time in a row; "on_error": after a
+  // failure.
+  std::string tool_turns = "relay";
+  int tool_turns_every = 5;
   // Put in place of the built-in instruction to the critic; empty: the built-in one.
   std::string critic_prompt;
   // Put before the client's messages as a system message for members; empty: none.
@@ -53,14 +65,12 @@ struct MixtureConfig {
 
 struct MixturesConfig {
   std::vector<MixtureConfig> mixtures;  // in the file's order
-  // What the start should say: members left out as their provider is off, and so on.
+  // What the start should say: members left out as their provider is off, keys that the strategy
+  // does not read, and so on.
   std::vector<std::string> notices;
   const MixtureConfig* Find(const std::string& name) const;
   bool operator==(const MixturesConfig&) const = default;
 };
-
-// Names of the strategies that exist, default first.
-const std::vector<std::string>& StrategyNames();
 
 // Reads `mixtures` below `root`. A member whose provider is off is left out with a notice; a
 // mixture left without members is a mistake that names the unset variables.

@@ -4,6 +4,8 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "service/engine/held_answer.h"
 #include "service/engine/strategy.h"
@@ -18,10 +20,20 @@ namespace mom {
 asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
                               std::optional<ChatDelta> first);
 
-// Passes a member's answer on. Tool calls go out when they are whole, get an id where they have
-// none, and go out one piece each.
-asio::awaitable<StatusOr<Relayed>> RelayMember(RunContext& context,
-                                               std::unique_ptr<DeltaStream> stream);
+// Asks `model` alone, which FindModel knows, and passes its answer on as it comes; its tool calls
+// when they are whole, one piece each. The record's last candidate says what became of it. nullopt:
+// it failed or would not do, and nothing went out. An error: the client is gone, or the answer
+// broke off after a part of it was out.
+asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, std::string model,
+                                                           std::shared_ptr<const ChatRequest> chat);
+
+// Passes a candidate on as it is; `why` is for people. An error: the client is gone.
+asio::awaitable<StatusOr<Outcome>> GiveCandidate(RunContext& context, const Candidate& candidate,
+                                                 std::string why);
+
+// Passes the best candidate there is on as it is (FindAnchor), degraded where it is not usable. An
+// error: none has an answer, or the client is gone.
+asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context);
 
 }  // namespace mom
 

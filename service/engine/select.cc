@@ -40,7 +40,7 @@ asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) cons
   detail +=
       " (form: " + std::string(NameOf(context.contract().kind)) + NotChecked(chosen->verdict) + ")";
   Status status = co_await context.TellStage("anchor", chosen->model, std::move(detail));
-  if (status.ok()) status = co_await context.EmitWhole(chosen->completion);
+  if (status.ok()) status = co_await context.EmitWhole(chosen->completion, chosen->model);
   if (!status.ok()) co_return status;
   co_return OutcomeOf(chosen->model, chosen->completion, chosen->time_to_first_token);
 }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "service/base/reasons.h"
-#include "service/engine/explain.h"
 #include "service/engine/member_request.h"
 #include "service/engine/relay.h"
 
@@ -51,26 +50,14 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
       candidates.push_back(SkippedCandidate(name, chat.status()));
       continue;
     }
-    candidates.push_back(CandidateUnderWay(name));
-    auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline());
-    StatusOr<Relayed> relayed = co_await RelayMember(context, std::move(stream));
-    if (!relayed.ok()) co_return relayed.status();
-    Candidate& candidate = candidates.back();
-    candidate = MakeCandidate(name, std::move(relayed->collected), *context.chat());
-    const Status told = co_await context.TellCandidate(candidate);
-    if (!told.ok()) co_return told;
-    if (relayed->delivered) {
-      co_return OutcomeOf(name, candidate.completion, candidate.time_to_first_token);
-    }
-    if (context.committed()) co_return candidate.error;
-    context.Degrade(
-        "member " + name + ": " +
-        (candidate.error.ok() ? Describe(candidate) : GetErrorInfo(candidate.error).reason));
+    StatusOr<std::optional<Outcome>> outcome = co_await AskAlone(context, name, *std::move(chat));
+    if (!outcome.ok()) co_return outcome.status();
+    if (outcome->has_value()) co_return std::move(**outcome);
   }
   // Nobody did well; the first that answered at all is what a bare model would have given.
   for (const Candidate& candidate : candidates) {
     if (!candidate.has_answer()) continue;
-    const Status sent = co_await context.EmitWhole(candidate.completion);
+    const Status sent = co_await context.EmitWhole(candidate.completion, candidate.model);
     if (!sent.ok()) co_return sent;
     co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }

@@ -5,18 +5,19 @@
 
 namespace mom {
 
+int QuorumOf(int configured, int alive) {
+  if (alive <= 2) return std::min(alive, std::max(1, std::min(configured, alive)));
+  if (configured > 0) return std::min(configured, alive);
+  return (2 * alive + 2) / 3;
+}
+
 StopRule::StopRule(Setting setting) : setting_(std::move(setting)), alive_(setting_.asked) {
   for (int member = 0; member < setting_.asked; ++member) {
     open_.push_back(Open{member, Duration::zero()});
   }
 }
 
-int StopRule::quorum() const {
-  const int configured = setting_.quorum;
-  if (alive_ <= 2) return std::min(alive_, std::max(1, std::min(configured, alive_)));
-  if (configured > 0) return std::min(configured, alive_);
-  return (2 * alive_ + 2) / 3;
-}
+int StopRule::quorum() const { return QuorumOf(setting_.quorum, alive_); }
 
 void StopRule::OnEnd(int member, End end, Time now) {
   std::erase_if(open_, [&](const Open& open) { return open.member == member; });

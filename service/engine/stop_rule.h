@@ -12,10 +12,14 @@
 
 namespace mom {
 
+// How many usable candidates are a quorum: as `configured`, else ceil(2n/3), and 1 for n = 2; never
+// more than `alive`, the members that were asked and have not failed.
+int QuorumOf(int configured, int alive);
+
 // t_stop = min(limit, t_all, t_quorum + g, t_first + G), or as soon as the choice is made; where
 //   t_first   the first usable candidate; t_quorum: the one that made the quorum; t_all: the last;
-//   quorum    as configured, else ceil(2n/3), and 1 for n = 2; never more than n. n counts the
-//             members that were asked and have not failed: it shrinks as they fail (or refuse);
+//   quorum    QuorumOf(): n, which counts the members that were asked and have not failed, shrinks
+//             as they fail (or refuse);
 //   g         the grace: the longest that a member gets of those that are under way. Each gets what
 //             it will still take from the quorum on, as learnt (`to_go`), and until that is known
 //             half of what it took from the first to the quorum; both between grace.min and

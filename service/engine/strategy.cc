@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "service/base/reasons.h"
-#include "service/base/request_id.h"
+#include "service/contract/tool_calls.h"
+#include "service/engine/arbitrate.h"
+#include "service/engine/call_id.h"
 #include "service/engine/member_request.h"
 #include "service/engine/select.h"
 #include "service/engine/single.h"
@@ -95,24 +97,19 @@ asio::awaitable<Status> RunContext::Emit(ChatDelta delta) {
   co_return co_await Send(std::move(event));
 }
 
-asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion) {
+asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion,
+                                              std::string_view model) {
   ChatDelta delta;
   delta.text = completion.text;
   delta.reasoning = completion.reasoning;
   delta.refusal = completion.refusal;
-  // A call that is cut or broken is never passed on: nobody could make it.
-  const bool can_be_made = AreToolCallsWellFormed(completion.tool_calls, chat()->tools);
-  const std::size_t calls = can_be_made ? completion.tool_calls.size() : 0;
   std::set<std::string> ids;
-  for (std::size_t i = 0; i < calls; ++i) {
-    const ToolCall& call = completion.tool_calls[i];
+  for (const ToolCall& call : CallsThatMayGoOut(completion.tool_calls, *chat())) {
     ToolCallDelta piece;
-    piece.index = static_cast<int>(i);
-    piece.id = call.id;
-    if (piece.id.empty() || !ids.insert(piece.id).second) {
-      piece.id = "call_" + RandomHex().substr(0, 24);
-      ids.insert(piece.id);
-    }
+    piece.index = static_cast<int>(delta.tool_calls.size());
+    if (is_one_model()) piece.id = call.id;
+    while (piece.id.empty() || ids.contains(piece.id)) piece.id = NewCallId(model);
+    ids.insert(piece.id);
     piece.name = call.name;
     piece.arguments_json = call.arguments_json;
     delta.tool_calls.push_back(std::move(piece));
@@ -158,9 +155,11 @@ void RunContext::Degrade(std::string reason) {
 }
 
 const Strategy* FindStrategy(std::string_view name) {
+  static const ArbitrateStrategy arbitrate;
   static const SelectStrategy select;
   static const SingleStrategy single;
   static const SynthesizeStrategy synthesize;
+  if (name == "arbitrate") return &arbitrate;
   if (name == "select") return &select;
   if (name == "single") return &single;
   if (name == "synthesize") return &synthesize;

@@ -75,9 +75,10 @@ class RunContext {
   asio::awaitable<Status> Send(Event event);
   // Sends a piece of the answer.
   asio::awaitable<Status> Emit(ChatDelta delta);
-  // Sends a whole answer as one piece, without tool calls that are not well-formed; missing or
-  // doubled ids of calls are replaced.
-  asio::awaitable<Status> EmitWhole(const Completion& completion);
+  // Sends a whole answer of `model` as one piece, of its tool calls those that may go out
+  // (service/contract/tool_calls.h). A mixture's calls get ids that name `model` (call_id.h); of a
+  // model that was asked for by its own name they keep theirs, but for missing and doubled ones.
+  asio::awaitable<Status> EmitWhole(const Completion& completion, std::string_view model);
   // Events for clients that asked for progress; nothing for others.
   asio::awaitable<Status> TellStage(std::string name, std::string model, std::string detail);
   asio::awaitable<Status> TellCandidate(const Candidate& candidate);
@@ -93,6 +94,9 @@ class RunContext {
   bool committed() const { return request().streaming && anything_emitted_; }
 
  private:
+  // Whether one model was asked for by its own name.
+  bool is_one_model() const { return mixture_.members.front() == mixture_.name; }
+
   const ModelRegistry& registry_;
   PaceTable& paces_;
   MixtureConfig mixture_;

@@ -22,22 +22,6 @@ using Candidates = std::vector<const Candidate*>;
 
 bool AnalysesApart(const MixtureConfig& mixture) { return mixture.analysis == "separate"; }
 
-// When the members' time is over where there is something to judge, and the critic's begins.
-Deadline CriticAt(RunContext& context) {
-  const Deadline deadline = context.deadline();
-  const std::string& critic = context.mixture().critic;
-  if (deadline.IsNever() || critic.empty()) return Deadline::Never();
-  const Deadline limit = context.AnswerLimit();
-  const Deadline::Duration whole = deadline.time() - context.record().start;
-  const std::optional<std::int64_t> max_tokens =
-      context.FindModel(critic)->MaxTokens(context.chat()->params.max_output_tokens);
-  const Pace& pace = *context.PaceOf(critic);
-  const Pace::Duration reserve = AnalysesApart(context.mixture())
-                                     ? ReserveOfBoth(whole, pace, max_tokens)
-                                     : CriticReserve(whole, pace, max_tokens);
-  return Deadline::At(limit.time() - reserve);
-}
-
 Candidates UsableOf(const std::vector<Candidate>& candidates) {
   Candidates usable;
   for (const Candidate& candidate : candidates) {
@@ -73,9 +57,9 @@ bool AllAgree(const Candidates& candidates) {
 // One run that has several candidates to make one of.
 class Synthesis {
  public:
-  // `anchor` is the best of the candidates.
-  Synthesis(RunContext& context, const std::vector<Candidate>& candidates, const Candidate& anchor)
-      : context_(context), anchor_(anchor), usable_(UsableOf(candidates)) {}
+  // `anchor` is the best of the candidates; of `usable`, where there are any.
+  Synthesis(RunContext& context, Candidates usable, const Candidate& anchor)
+      : context_(context), anchor_(anchor), usable_(std::move(usable)) {}
 
   asio::awaitable<StatusOr<Outcome>> Run() {
     if (const Candidate* verbatim = Verbatim())
@@ -121,7 +105,7 @@ class Synthesis {
   // Passes a candidate on byte for byte.
   asio::awaitable<StatusOr<Outcome>> Give(const Candidate& candidate, std::string why) {
     Status status = co_await context_.TellStage("anchor", candidate.model, std::move(why));
-    if (status.ok()) status = co_await context_.EmitWhole(candidate.completion);
+    if (status.ok()) status = co_await context_.EmitWhole(candidate.completion, candidate.model);
     if (!status.ok()) co_return status;
     co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }
@@ -146,7 +130,30 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
   const std::vector<Candidate>& candidates = context.record().candidates;
   const Candidate* anchor = FindAnchor(candidates);
   if (anchor == nullptr) co_return AggregateFailure(candidates);
-  Synthesis synthesis(context, candidates, *anchor);
+  Synthesis synthesis(context, UsableOf(candidates), *anchor);
+  co_return co_await synthesis.Run();
+}
+
+Deadline CriticAt(RunContext& context) {
+  const Deadline deadline = context.deadline();
+  const std::string& critic = context.mixture().critic;
+  if (deadline.IsNever() || critic.empty()) return Deadline::Never();
+  const Deadline limit = context.AnswerLimit();
+  const Deadline::Duration whole = deadline.time() - context.record().start;
+  const std::optional<std::int64_t> max_tokens =
+      context.FindModel(critic)->MaxTokens(context.chat()->params.max_output_tokens);
+  const Pace& pace = *context.PaceOf(critic);
+  const Pace::Duration reserve = AnalysesApart(context.mixture())
+                                     ? ReserveOfBoth(whole, pace, max_tokens)
+                                     : CriticReserve(whole, pace, max_tokens);
+  return Deadline::At(limit.time() - reserve);
+}
+
+asio::awaitable<StatusOr<Outcome>> SynthesizeFrom(RunContext& context, Candidates usable) {
+  const Candidate& anchor = **std::max_element(
+      usable.begin(), usable.end(),
+      [](const Candidate* a, const Candidate* b) { return a->verdict.score < b->verdict.score; });
+  Synthesis synthesis(context, std::move(usable), anchor);
   co_return co_await synthesis.Run();
 }
 

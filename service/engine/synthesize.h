@@ -2,6 +2,10 @@
 #ifndef MOM_ENGINE_SYNTHESIZE_H_
 #define MOM_ENGINE_SYNTHESIZE_H_
 
+#include <vector>
+
+#include "service/base/deadline.h"
+#include "service/engine/candidate.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
@@ -15,6 +19,13 @@ class SynthesizeStrategy final : public Strategy {
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;
   CallPlan Plan(const MixtureConfig& mixture) const override;
 };
+
+// When the members' time is over where there is something to judge, and the critic's begins.
+Deadline CriticAt(RunContext& context);
+
+// Makes one answer of these candidates of the record, usable ones without tool calls: at least one.
+asio::awaitable<StatusOr<Outcome>> SynthesizeFrom(RunContext& context,
+                                                  std::vector<const Candidate*> usable);
 
 }  // namespace mom
 

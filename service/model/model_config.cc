@@ -69,6 +69,7 @@ class ProviderReader {
     reader_.ReadEnum("http_version", out_.http_version, {"1.1", "2"});
     reader_.ReadEnum("max_tokens_field", out_.max_tokens_field,
                      {"max_tokens", "max_completion_tokens"});
+    reader_.ReadEnum("tool_call_ids", out_.tool_call_ids, {"any", "short"});
     reader_.Done();
     return std::move(out_);
   }
@@ -84,6 +85,7 @@ class ProviderReader {
     out_.base_url = url->text;
     // The newer models there refuse the older name.
     if (url->host == "api.openai.com") out_.max_tokens_field = "max_completion_tokens";
+    if (url->host == "api.mistral.ai") out_.tool_call_ids = "short";
     if (!url->has_path) {
       notices_.push_back(reader_.Where("base_url") +
                          ": has no path; most APIs want /v1 at its end");

@@ -26,6 +26,8 @@ struct ProviderConfig {
   std::string http_version = "1.1";  // or "2"
   // Which key carries the limit of tokens: "max_tokens" or "max_completion_tokens".
   std::string max_tokens_field = "max_tokens";
+  // "short": it takes ids of tool calls of nine letters or digits only; else "any".
+  std::string tool_call_ids = "any";
   // Name of the unset variable that switches this provider off; empty: it is on.
   std::string off_because;
   bool operator==(const ProviderConfig&) const = default;

@@ -1,6 +1,8 @@
 #include "service/model/openai_encoder.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -97,6 +99,25 @@ std::string EncodeMessage(const Message& message) {
   return object;
 }
 
+// Nine letters or digits: the same for the same id, and hardly ever for another.
+std::string ShortId(const std::string& id) {
+  constexpr std::string_view kDigits =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr std::size_t kLength = 9;
+  if (id.size() == kLength && id.find_first_not_of(kDigits) == std::string::npos) return id;
+  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
+  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  std::string out;
+  for (; out.size() < kLength; hash /= kDigits.size()) out += kDigits[hash % kDigits.size()];
+  return out;
+}
+
+Message WithShortIds(Message message) {
+  for (ToolCall& call : message.tool_calls) call.id = ShortId(call.id);
+  if (message.tool_call_id) message.tool_call_id = ShortId(*message.tool_call_id);
+  return message;
+}
+
 bool IsInstruction(const Message& message) {
   return message.role == Role::kSystem || message.role == Role::kDeveloper;
 }
@@ -141,7 +162,10 @@ class BodyEncoder {
       system.content.push_back(TextPart{model_.system});
       json_.Raw(EncodeMessage(system));
     }
-    for (const Message& message : messages) json_.Raw(EncodeMessage(message));
+    const bool shortens = provider_.tool_call_ids == "short";
+    for (const Message& message : messages) {
+      json_.Raw(EncodeMessage(shortens ? WithShortIds(message) : message));
+    }
     json_.EndArray();
   }
 

@@ -29,7 +29,7 @@ constexpr char kFull[] =
     "providers:\n"
     "  on: {base_url: \"https://a.example/v1\", api_key: \"${KEY}\", http_version: 2, "
     "max_tokens_field: "
-    "max_tokens,\n"
+    "max_tokens, tool_call_ids: short,\n"
     "    headers: {X-Token: \"${TOKEN}\", X-Title: sk-literal}}\n"
     "  off: {base_url: \"https://b.example/v1\", api_key: \"${OTHER}\"}\n"
     "  open: {base_url: \"http://localhost:1/v1\"}\n"
@@ -45,6 +45,7 @@ constexpr char kFull[] =
     "mixtures:\n"
     "  mom: {members: [second, third, \"vendor/a.b:c\"], critic: third, quorum: 1,\n"
     "    critic_fallbacks: [\"vendor/a.b:c\", second], grace: {min: 1s, max: 2s, first_max: 3s},\n"
+    "    mutating_tools: [\"w*\"], tool_turns: every_n, tool_turns_every: 3,\n"
     "    stream_hold: all, contract: closed-number, critic_hedge: 0.125, analysis: separate,\n"
     "    timeout: 9s, prompts: {critic: \"a\\n$$b\", member_system: c}}\n"
     "  one: {strategy: single, members: [second]}\n"
@@ -120,6 +121,7 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "cors_origins: [\"http://localhost:3000\"]",
                            "http_version: 2",
                            "max_tokens_field: max_tokens",
+                           "tool_call_ids: short",
                            "id: \"x: #1\"",
                            "temperature: 0.1",
                            "top_p: 1",
@@ -154,6 +156,9 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "first_max: 3s",
                            "timeout: 9s",
                            "stream_hold: all",
+                           "mutating_tools: [\"w*\"]",
+                           "tool_turns: every_n",
+                           "tool_turns_every: 3",
                            "critic: \"a\\n$$b\"",
                            "member_system: \"c\"",
                            "strategy: single",

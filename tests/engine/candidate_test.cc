@@ -61,7 +61,10 @@ TEST(Grade, ToolChoiceAndParallelCallsAreKept) {
   ChatRequest none = WithTool();
   none.tool_choice.emplace();
   none.tool_choice->mode = ToolChoice::Mode::kNone;
-  EXPECT_EQ(GradeOf(Call("read", "{}"), none), Grade::kContractBroken);
+  EXPECT_EQ(GradeOf(Call("read", "{}"), none), Grade::kFailed) << "nothing of it may go out";
+  Completion both = Call("read", "{}");
+  both.text = "text";
+  EXPECT_EQ(GradeOf(both, none), Grade::kContractBroken);
   EXPECT_EQ(GradeOf(Text("text"), none), Grade::kUsable);
   ChatRequest required = WithTool();
   required.tool_choice.emplace();

@@ -216,6 +216,36 @@ TEST(OpenAiEncoder, ConfigBoundsMaxTokens) {
             std::string(kHi) + R"(,"max_completion_tokens":100)" + kEnd);
 }
 
+TEST(OpenAiEncoder, ShortIdsStillPairCallsWithResults) {
+  ChatRequest request;
+  Message called;
+  called.role = Role::kAssistant;
+  for (const char* id : {"call_1", "call_2", "abcDEF123"}) {
+    ToolCall call;
+    call.id = id;
+    call.name = "read";
+    call.arguments_json = "{}";
+    called.tool_calls.push_back(call);
+  }
+  Message result = Text(Role::kTool, "done");
+  result.tool_call_id = "call_2";
+  request.messages = {called, result};
+  ProviderConfig provider;
+  EXPECT_NE(Encode(request, AnyModel(), provider).find("\"call_2\""), std::string::npos);
+  provider.tool_call_ids = "short";
+  const std::string body = Encode(request, AnyModel(), provider);
+  std::vector<std::string> ids;
+  for (std::size_t at = 0; (at = body.find("id\":\"", at)) != std::string::npos;) {
+    at += 5;
+    ids.push_back(body.substr(at, body.find('"', at) - at));
+  }
+  ASSERT_EQ(ids.size(), 4u) << body;
+  for (const std::string& id : ids) EXPECT_EQ(id.size(), 9u) << id;
+  EXPECT_NE(ids[0], ids[1]);
+  EXPECT_EQ(ids[2], "abcDEF123");
+  EXPECT_EQ(ids[3], ids[1]);
+}
+
 TEST(OpenAiEncoder, NoKeyIsWrittenTwice) {
   ModelConfig model = AnyModel();
   model.temperature = 0.2;

@@ -1,0 +1,120 @@
+#include "service/contract/tool_calls.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "service/base/json_reader.h"
+#include "service/base/status.h"
+#include "service/contract/canonical_json.h"
+#include "service/contract/json_schema.h"
+
+namespace mom {
+namespace {
+
+using Mode = ToolChoice::Mode;
+
+std::string Quoted(const std::string& name) { return "`" + name + "`"; }
+
+// Where a call's arguments do not fit the tool's schema; empty: they do, or that cannot be judged.
+std::string Misfit(const ToolCall& call, const Tool& tool) {
+  if (tool.parameters_json.empty()) return {};
+  const StatusOr<std::shared_ptr<const JsonSchema>> schema =
+      JsonSchema::Parse(tool.parameters_json);
+  if (!schema.ok()) return {};
+  const SchemaVerdict verdict = (*schema)->Check(call.arguments_json);
+  if (verdict.fits) return {};
+  return verdict.violations.empty() ? "the schema" : verdict.violations.front();
+}
+
+// What is wrong with one call by itself.
+CallsVerdict CheckCall(const ToolCall& call, const std::vector<Tool>& tools) {
+  CallsVerdict verdict;
+  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
+    return !call.name.empty() && t.name == call.name;
+  });
+  if (tool == tools.end()) {
+    verdict.fault = CallsFault::kMalformed;
+    verdict.why = "calls " + Quoted(call.name) + ", which the request does not declare";
+  } else if (!IsJsonObject(call.arguments_json)) {
+    verdict.fault = CallsFault::kMalformed;
+    verdict.why = "the arguments of its call of " + Quoted(call.name) + " are no JSON object";
+  } else if (const std::string misfit = Misfit(call, *tool); !misfit.empty()) {
+    verdict.fault = CallsFault::kMismatch;
+    verdict.why = "the arguments of its call of " + Quoted(call.name) + " do not fit: " + misfit;
+  }
+  return verdict;
+}
+
+// What of the request's own settings forbids these calls; empty: nothing does.
+std::string WhyNotAllowed(const std::vector<ToolCall>& calls, const ChatRequest& request) {
+  if (calls.size() > 1 && request.params.parallel_tool_calls == false) {
+    return "makes " + std::to_string(calls.size()) +
+           " calls at once, and parallel_tool_calls is false";
+  }
+  if (!request.tool_choice) return {};
+  if (request.tool_choice->mode == Mode::kNone) return "calls a tool, and tool_choice is none";
+  if (request.tool_choice->mode != Mode::kFunction) return {};
+  const std::string& wanted = request.tool_choice->value;
+  for (const ToolCall& call : calls) {
+    if (call.name != wanted) {
+      return "calls " + Quoted(call.name) + ", and tool_choice names " + Quoted(wanted);
+    }
+  }
+  return {};
+}
+
+void KeepWorse(CallsVerdict found, CallsVerdict& verdict) {
+  if (found.fault > verdict.fault) verdict = std::move(found);
+}
+
+}  // namespace
+
+CallsVerdict CheckToolCalls(const std::vector<ToolCall>& calls, const ChatRequest& request) {
+  CallsVerdict verdict;
+  for (const ToolCall& call : calls) KeepWorse(CheckCall(call, request.tools), verdict);
+  CallsVerdict forbidden;
+  forbidden.why = WhyNotAllowed(calls, request);
+  if (!forbidden.why.empty()) forbidden.fault = CallsFault::kNotAllowed;
+  KeepWorse(std::move(forbidden), verdict);
+  return verdict;
+}
+
+std::vector<ToolCall> CallsThatMayGoOut(const std::vector<ToolCall>& calls,
+                                        const ChatRequest& request) {
+  const CallsFault fault = CheckToolCalls(calls, request).fault;
+  if (fault == CallsFault::kMalformed) return {};
+  if (fault != CallsFault::kNotAllowed) return calls;
+  std::vector<ToolCall> kept;
+  if (request.tool_choice && request.tool_choice->mode == Mode::kNone) return kept;
+  std::copy_if(calls.begin(), calls.end(), std::back_inserter(kept), [&](const ToolCall& call) {
+    return !request.tool_choice || request.tool_choice->mode != Mode::kFunction ||
+           call.name == request.tool_choice->value;
+  });
+  if (kept.size() > 1 && request.params.parallel_tool_calls == false) kept.resize(1);
+  return kept;
+}
+
+std::string SignatureOf(const std::vector<ToolCall>& calls) {
+  std::vector<std::pair<std::string, std::string>> sorted;
+  for (const ToolCall& call : calls) {
+    sorted.emplace_back(call.name,
+                        CanonicalJson(call.arguments_json).value_or(call.arguments_json));
+  }
+  std::sort(sorted.begin(), sorted.end());
+  std::string signature;
+  // A name may be anything; canonical JSON has no line's end in it.
+  for (const auto& [name, arguments] : sorted) {
+    signature += std::to_string(name.size()) + ":" + name + arguments + "\n";
+  }
+  return signature;
+}
+
+std::string NamesOf(const std::vector<ToolCall>& calls) {
+  std::string names;
+  for (const ToolCall& call : calls) names += (names.empty() ? "" : ", ") + call.name;
+  return names;
+}
+
+}  // namespace mom

@@ -1,0 +1,114 @@
+#include "service/contract/tool_calls.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mom {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+ToolCall Call(const std::string& name, const std::string& arguments) {
+  ToolCall call;
+  call.name = name;
+  call.arguments_json = arguments;
+  return call;
+}
+
+// A request with the tools read and write.
+ChatRequest WithTools() {
+  ChatRequest request;
+  for (const char* name : {"read", "write"}) {
+    Tool tool;
+    tool.name = name;
+    request.tools.push_back(tool);
+  }
+  return request;
+}
+
+ChatRequest WithChoice(ToolChoice::Mode mode, const std::string& value = "") {
+  ChatRequest request = WithTools();
+  request.tool_choice.emplace();
+  request.tool_choice->mode = mode;
+  request.tool_choice->value = value;
+  return request;
+}
+
+TEST(ToolCalls, MustBeDeclaredAndHaveAnObject) {
+  const ChatRequest request = WithTools();
+  EXPECT_EQ(CheckToolCalls({}, request).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls({Call("read", "{\"a\":1}")}, request).fault, CallsFault::kNone);
+  const CallsVerdict undeclared = CheckToolCalls({Call("read", "{}"), Call("rm", "{}")}, request);
+  EXPECT_EQ(undeclared.fault, CallsFault::kMalformed);
+  EXPECT_EQ(undeclared.why, "calls `rm`, which the request does not declare");
+  for (const char* arguments : {"", "[1]", "{\"a\":", "{} {}", "null"}) {
+    const CallsVerdict verdict = CheckToolCalls({Call("read", arguments)}, request);
+    EXPECT_EQ(verdict.fault, CallsFault::kMalformed) << arguments;
+    EXPECT_THAT(verdict.why, HasSubstr("`read`"));
+  }
+  EXPECT_EQ(CheckToolCalls({Call("", "{}")}, request).fault, CallsFault::kMalformed);
+}
+
+TEST(ToolCalls, MustFitTheDeclaredSchema) {
+  ChatRequest request = WithTools();
+  request.tools[0].parameters_json =
+      R"({"type":"object","properties":{"path":{"type":"string"}},"required":["path"]})";
+  EXPECT_EQ(CheckToolCalls({Call("read", R"({"path":"a"})")}, request).fault, CallsFault::kNone);
+  for (const char* arguments : {"{}", R"({"path":1})"}) {
+    const CallsVerdict verdict = CheckToolCalls({Call("read", arguments)}, request);
+    EXPECT_EQ(verdict.fault, CallsFault::kMismatch) << arguments;
+    EXPECT_THAT(verdict.why, HasSubstr("do not fit: "));
+  }
+  EXPECT_EQ(NamesOf(CallsThatMayGoOut({Call("read", "{}")}, request)), "read")
+      << "the client can still say what is wrong with it";
+  request.tools[0].parameters_json = "7";
+  EXPECT_EQ(CheckToolCalls({Call("read", "{}")}, request).fault, CallsFault::kNone)
+      << "who cannot judge lets it pass";
+}
+
+TEST(ToolCalls, MustBeAllowed) {
+  using Mode = ToolChoice::Mode;
+  const std::vector<ToolCall> read = {Call("read", "{}")};
+  EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kAuto)).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kRequired)).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kNone)).fault, CallsFault::kNotAllowed);
+  EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kFunction, "read")).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kFunction, "write")).why,
+            "calls `read`, and tool_choice names `write`");
+  ChatRequest one = WithTools();
+  one.params.parallel_tool_calls = false;
+  EXPECT_EQ(CheckToolCalls(read, one).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls({read[0], read[0]}, one).fault, CallsFault::kNotAllowed);
+  EXPECT_EQ(CheckToolCalls({read[0], Call("rm", "{}")}, one).fault, CallsFault::kMalformed)
+      << "the worst is told";
+}
+
+TEST(ToolCalls, OnlyThoseGoOutThatMay) {
+  using Mode = ToolChoice::Mode;
+  const std::vector<ToolCall> both = {Call("read", "{}"), Call("write", "{}")};
+  const auto out = [&](const ChatRequest& request) {
+    return NamesOf(CallsThatMayGoOut(both, request));
+  };
+  EXPECT_EQ(out(WithTools()), "read, write");
+  EXPECT_EQ(out(WithChoice(Mode::kRequired)), "read, write");
+  EXPECT_EQ(out(WithChoice(Mode::kFunction, "write")), "write");
+  EXPECT_EQ(out(WithChoice(Mode::kNone)), "");
+  ChatRequest one = WithTools();
+  one.params.parallel_tool_calls = false;
+  EXPECT_EQ(out(one), "read");
+  EXPECT_THAT(CallsThatMayGoOut({both[0], Call("rm", "{}")}, WithTools()), IsEmpty());
+}
+
+TEST(ToolCalls, TheSameCallsHaveOneSignature) {
+  const ToolCall read = Call("read", R"({"a":1,"b":[2]})");
+  const ToolCall write = Call("write", "{}");
+  EXPECT_EQ(SignatureOf({read, write}), SignatureOf({write, read}));
+  EXPECT_EQ(SignatureOf({read}), SignatureOf({Call("read", R"({ "b": [2], "a": 1.0 })")}));
+  EXPECT_NE(SignatureOf({read}), SignatureOf({read, read})) << "a multiset";
+  EXPECT_NE(SignatureOf({read}), SignatureOf({Call("read", R"({"a":1,"b":[3]})")}));
+  EXPECT_NE(SignatureOf({write}), SignatureOf({Call("read", "{}")}));
+}
+
+}  // namespace
+}  // namespace mom
