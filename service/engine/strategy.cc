@@ -75,7 +75,8 @@ std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
   call.request_id = request().request_id;
   call.trace = request().trace;
   call.role = role;
-  call.retries_left = retries_left_;
+  // What can be left out is not tried again.
+  call.retries_left = role == CallRole::kAnalysis ? std::make_shared<int>(0) : retries_left_;
   call.http = &http_;
   call.attempts = record_;
   return registry_.Find(model)->client->Complete(std::move(chat), std::move(call));

@@ -6,6 +6,7 @@ import unittest
 from harness import paths
 from harness.gateway import GatewayTest
 from harness.scratch_repo import ScratchRepo
+from harness.tap import Tap
 
 OPENCODE = paths.tool("opencode")
 CONFIG = paths.ROOT / "clients/opencode/opencode.json"
@@ -19,12 +20,12 @@ def tool_call(call_id, name, **arguments):
 
 
 @unittest.skipUnless(OPENCODE, "opencode is not installed: it needs Node")
-class OpencodeTest(GatewayTest):
+class OpencodeTestCase(GatewayTest):
     tries_other_programs = True
 
-    def run_opencode(self, message):
+    def run_opencode(self, message, port=None):
         """Lets opencode do something; returns the repository and what opencode printed."""
-        base_url = f"http://127.0.0.1:{self.gateway.rest_port}/v1"
+        base_url = f"http://127.0.0.1:{port or self.gateway.rest_port}/v1"
         config = CONFIG.read_text().replace("http://127.0.0.1:8000/v1", base_url)
         repo = ScratchRepo(
             self,
@@ -44,6 +45,8 @@ class OpencodeTest(GatewayTest):
         bodies = [json.loads(request["body"]) for request in self.emulator.requests(model)]
         return [b for b in bodies if "tools" in b], [b for b in bodies if "tools" not in b]
 
+
+class OpencodeTest(OpencodeTestCase):
     def test_tool_calls_are_executed_and_answered(self):
         write = tool_call("call_1", "write", filePath="greeting.txt", content=GREETING)
         read = tool_call("call_2", "read", filePath="greeting.txt")
@@ -55,8 +58,57 @@ class OpencodeTest(GatewayTest):
         self.assertEqual(repo.read("greeting.txt"), GREETING, output)
         self.assertIn("The file greets the whole world.", output)
         (first, after_write, after_read), side_calls = self.conversations("alpha")
-        self.assertEqual(after_write["messages"][-1]["tool_call_id"], "call_1")
-        self.assertEqual(after_read["messages"][-1]["tool_call_id"], "call_2")
+        for turn in (after_write, after_read):
+            call = turn["messages"][-2]["tool_calls"][0]
+            self.assertEqual(turn["messages"][-1]["tool_call_id"], call["id"])
+            self.assertRegex(call["id"], "^call_[0-9a-f]{32}$")
         self.assertIn(GREETING.strip(), str(after_read["messages"][-1]["content"]))
         self.assertEqual(first["messages"][-1]["role"], "user")
         self.assertEqual([TITLE["match_body"] in str(call) for call in side_calls], [True])
+
+
+class OpencodeLongTaskTest(OpencodeTestCase):
+    """Twenty turns with tools: three members agree on the first, and one of them goes on."""
+
+    TURNS = 20
+
+    @staticmethod
+    def change_config(config):
+        config["mixtures"]["mom"].update(
+            strategy="arbitrate",
+            members=["alpha", "beta", "spare"],
+            critic_fallbacks=[],
+            quorum=3,  # so that nobody is stopped early, and all can be counted
+        )
+
+    def test_no_turn_breaks_and_the_text_streams(self):
+        turns = [
+            {
+                **tool_call("call_0", "write", filePath=f"part{n}.txt", content=f"part {n}\n"),
+                "tokens": ["Now ", "part ", f"{n}."],
+            }
+            for n in range(self.TURNS)
+        ]
+        last = {"tokens": ["All ", "parts ", "are ", "there."]}
+        others = [TITLE, turns[0]]
+        self.script(alpha=[TITLE, *turns, last], beta=others, spare=others, judge=[TITLE])
+        tap = Tap(self, self.gateway.rest_port)
+
+        repo, output = self.run_opencode("Write the twenty parts.", tap.port)
+
+        for n in range(self.TURNS):
+            self.assertEqual(repo.read(f"part{n}.txt"), f"part {n}\n", output)
+        self.assertIn("All parts are there.", output)
+        asked, _ = self.conversations("alpha")
+        self.assertEqual(len(asked), self.TURNS + 1)
+        self.assertEqual([len(self.conversations(name)[0]) for name in ("beta", "spare")], [1, 1])
+        ids = [m["tool_call_id"] for m in asked[-1]["messages"] if m["role"] == "tool"]
+        self.assertEqual(len(set(ids)), self.TURNS)
+        # Pieces of text in each answer: the first turn's was chosen whole, all others streamed.
+        pieces = [
+            sum(1 for event in stream for c in event["choices"] if c["delta"].get("content"))
+            for stream in tap.streams().values()
+            if "part" in json.dumps(stream)
+        ]
+        self.assertEqual(pieces[0], 1)
+        self.assertEqual([count > 1 for count in pieces[1:]], [True] * self.TURNS)

@@ -50,6 +50,16 @@ TEST_F(CallPlanTest, CountsAnAnalysisInACallOfItsOwn) {
   EXPECT_EQ(Plan().calls, 4);
 }
 
+TEST_F(CallPlanTest, AnAnalysisIsNotTriedAgain) {
+  mixture.analysis = "separate";
+  AllMembersSay("draft");
+  Fails("critic");
+  Model("crit2").Then(Says("final"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "final");
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1 + 1 + 3, 1));
+}
+
 TEST_F(CallPlanTest, IsReachedWhereEveryCriticFails) {
   AllMembersSay("draft");
   Fails("critic");

@@ -20,6 +20,8 @@ import deadlines  # noqa: E402
 import faults  # noqa: E402
 import grades  # noqa: E402
 import overload  # noqa: E402
+import poisoned  # noqa: E402
+import prompt_prefix  # noqa: E402
 import queued  # noqa: E402
 import reload  # noqa: E402
 import restart  # noqa: E402
@@ -37,6 +39,8 @@ TESTS = {
     "deadlines": deadlines.rows,
     "stragglers": stragglers.rows,
     "dead-critic": dead_critic.rows,
+    "poisoned": poisoned.rows,
+    "prompt-prefix": prompt_prefix.rows,
     "overload": overload.rows,
     "restart": restart.rows,
     "reload-by-signal": reload.by_signal,
