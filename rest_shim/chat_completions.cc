@@ -136,6 +136,7 @@ CallMetadata MetadataOf(const HttpRequest& request) {
   const std::string_view trace = request.Header("traceparent");
   if (ParseTraceparent(trace)) metadata.traceparent = trace;
   metadata.authorization = request.Header("authorization");
+  metadata.contract = request.Header("x-mom-contract");
   return metadata;
 }
 

@@ -19,6 +19,7 @@ struct CallMetadata {
   std::string request_id;
   std::string traceparent;    // valid
   std::string authorization;  // never logged
+  std::string contract;       // as the client has it
 };
 
 // The events of one answer. Destroying it cancels the call, as does the call's own deadline. One

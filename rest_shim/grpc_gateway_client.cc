@@ -33,6 +33,10 @@ void SetMetadata(grpc::ClientContext& context, const CallMetadata& metadata) {
   add("x-request-id", metadata.request_id);
   add("traceparent", metadata.traceparent);
   add("authorization", metadata.authorization);
+  // One that cannot be sent is not left out unseen: the service refuses it.
+  if (!metadata.contract.empty()) {
+    context.AddMetadata("x-mom-contract", IsSendable(metadata.contract) ? metadata.contract : "?");
+  }
 }
 
 void SetTimeout(grpc::ClientContext& context, std::chrono::milliseconds timeout) {

@@ -46,6 +46,8 @@ end_to_end() { "$DEPS/clients/bin/python" tests/e2e --counts "$counts" "$@"; }
 
 soak() { "$DEPS/clients/bin/python" tests/soak --counts "$counts" "$@"; }
 
+detection() { "$PYTHON" tests/contracts/detection --counts "$counts" "$@"; }
+
 # Where aider could not be installed, there is nothing to compare with.
 contracts() {
   if [ ! -x "$DEPS/aider/bin/aider" ]; then
@@ -60,6 +62,7 @@ lane_release() {
   stage "release unit tests" unit_tests build || true
   stage "release end to end" end_to_end --bin build/bin || true
   stage "release soak" soak --bin build/bin || true
+  stage "contract detection" detection --check build/bin/contract_check --seed 1 || true
   stage "contracts" contracts --check build/bin/contract_check --cases 280 --seed 1 || true
 }
 

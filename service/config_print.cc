@@ -167,6 +167,7 @@ void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
   out.End();
   out.Plain("timeout", FormatDuration(mixture.timeout));
   out.Plain("stream_hold", mixture.stream_hold);
+  out.Plain("contract", std::string(NameOf(mixture.contract)));
   out.Begin("prompts");
   out.Text("critic", mixture.critic_prompt);
   out.Text("member_system", mixture.member_system_prompt);

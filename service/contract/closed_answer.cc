@@ -1,13 +1,10 @@
 #include "service/contract/closed_answer.h"
 
-#include <re2/re2.h>
-
-#include <algorithm>
 #include <cctype>
-#include <initializer_list>
 #include <set>
 
 #include "service/contract/closed_number.h"
+#include "service/contract/pattern.h"
 #include "service/contract/text_lines.h"
 
 namespace mom {
@@ -17,15 +14,6 @@ namespace {
 const char kSays[] =
     "(?i:\\b(?:answer|result|option|choice)(?:(?:\\s+\\w+){0,3}?\\s+is|\\s*[:=])+|\\\\boxed\\{|####"
     ")\\s*";
-
-// A pattern of these parts, which lives as long as the process.
-const RE2& Pattern(std::initializer_list<std::string_view> parts) {
-  std::string pattern;
-  for (const std::string_view part : parts) pattern += part;
-  return *new RE2(pattern);
-}
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 // What the pattern's only group has; nullopt where it does not match.
 std::optional<std::string> Group(std::string_view text, const RE2& pattern) {
@@ -55,7 +43,7 @@ std::string_view LastLine(std::string_view text) {
 bool NumberEnds(std::string_view rest) {
   static const RE2& kGoesOn =
       Pattern({"^(?:[.,]\\d|\\s*(?:[-+/:^×*·]|–|—|to\\b)\\s*[({]?\\d|\\s*\\^|\\s*×)"});
-  return !RE2::PartialMatch(Piece(rest), kGoesOn);
+  return !Finds(kGoesOn, rest);
 }
 
 // The number of the pattern's only group.

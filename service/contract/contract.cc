@@ -3,12 +3,14 @@
 #include <string>
 
 #include "service/contract/closed_answer.h"
+#include "service/contract/fenced_file.h"
 #include "service/contract/patch.h"
 #include "service/contract/plain_answer.h"
 #include "service/contract/search_replace.h"
 #include "service/contract/text_lines.h"
 #include "service/contract/unified_diff.h"
 #include "service/contract/whole_file.h"
+#include "service/contract/xml_tools.h"
 
 namespace mom {
 
@@ -44,6 +46,10 @@ Verdict Check(const Contract& contract, const Completion& answer) {
     case ContractKind::kClosedLetter:
     case ContractKind::kClosedYesNo:
       return CheckClosedAnswer(contract.kind, answer.text);
+    case ContractKind::kClineXml:
+      return CheckXmlTools(contract.xml_tools, answer.text);
+    case ContractKind::kFencedFile:
+      return CheckFencedFile(answer.text);
     default:
       break;
   }

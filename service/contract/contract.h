@@ -3,11 +3,13 @@
 #define MOM_CONTRACT_CONTRACT_H_
 
 #include <string_view>
+#include <vector>
 
 #include "service/contract/chat_files.h"
 #include "service/contract/contract_kind.h"
 #include "service/contract/verdict.h"
 #include "service/contract/workspace.h"
+#include "service/contract/xml_tools.h"
 #include "service/model/chat.h"
 
 namespace mom {
@@ -15,12 +17,15 @@ namespace mom {
 // Thread-safe where it does not change. Shares the lifetime of the request it was found in.
 struct Contract {
   ContractKind kind = ContractKind::kNone;
-  ChatFiles files;  // of an edit format
+  ChatFiles files;                 // of an edit format
+  std::vector<XmlTool> xml_tools;  // of kClineXml
 };
 
-// Finds what a request demands of its answer: by its response_format; else by the instructions that
-// aider sends (service/contract/detect.cc has which). Pure.
-Contract Detect(const ChatRequest& request);
+// Finds what a request demands of its answer, the surest first: by its response_format; by the
+// instructions of aider, of Cline and Roo Code; by the turns of aider that it shows; by a sentence
+// that demands a form in so many words (service/contract/detect.cc). Where `choice` names a kind,
+// it is that. Pure.
+Contract Detect(const ChatRequest& request, const ContractChoice& choice = {});
 
 // Judges an answer that came to its end with visible text. Pure; takes some 10 ms for 1 MB of
 // answer and 5 MB of files.

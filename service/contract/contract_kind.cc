@@ -7,6 +7,7 @@
 namespace mom {
 namespace {
 
+constexpr char kAuto[] = "auto";
 constexpr std::array kNames = {
     std::pair(ContractKind::kNone, "none"),
     std::pair(ContractKind::kDiff, "diff"),
@@ -21,6 +22,8 @@ constexpr std::array kNames = {
     std::pair(ContractKind::kClosedNumber, "closed-number"),
     std::pair(ContractKind::kClosedLetter, "closed-letter"),
     std::pair(ContractKind::kClosedYesNo, "closed-yes-no"),
+    std::pair(ContractKind::kClineXml, "cline-xml"),
+    std::pair(ContractKind::kFencedFile, "fenced-file"),
 };
 
 }  // namespace
@@ -41,6 +44,26 @@ std::optional<ContractKind> ContractFromName(std::string_view name) {
                                   [&](const auto& one) { return one.second == name; });
   if (found == kNames.end()) return std::nullopt;
   return found->first;
+}
+
+const std::vector<std::string>& ContractChoiceNames() {
+  static const std::vector<std::string> kChoices = [] {
+    std::vector<std::string> names = {kAuto};
+    for (const auto& [kind, name] : kNames) names.emplace_back(name);
+    return names;
+  }();
+  return kChoices;
+}
+
+std::optional<ContractChoice> ContractChoiceFromName(std::string_view name) {
+  if (name == kAuto) return ContractChoice();
+  const std::optional<ContractKind> kind = ContractFromName(name);
+  if (!kind) return std::nullopt;
+  return ContractChoice{kind};
+}
+
+std::string_view NameOf(const ContractChoice& choice) {
+  return choice.kind ? NameOf(*choice.kind) : kAuto;
 }
 
 }  // namespace mom

@@ -3,7 +3,9 @@
 #define MOM_CONTRACT_CONTRACT_KIND_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace mom {
 
@@ -21,6 +23,14 @@ enum class ContractKind {
   kClosedNumber,   // the prompt demands a number and nothing else
   kClosedLetter,   // one letter, as of a choice
   kClosedYesNo,    // yes or no, or true or false
+  kClineXml,       // a use of a tool by XML-style tags, of Cline and Roo Code
+  kFencedFile,     // one complete file in one code block and nothing else
+};
+
+// What a mixture's config or a request says: the kind, or "auto", that it is to be found.
+struct ContractChoice {
+  std::optional<ContractKind> kind;  // unset: "auto"
+  bool operator==(const ContractChoice&) const = default;
 };
 
 // Whether answers of this kind can be counted as votes: see service/contract/closed_answer.h.
@@ -31,6 +41,13 @@ std::string_view NameOf(ContractKind kind);
 
 // The reverse; nullopt: no kind has that name.
 std::optional<ContractKind> ContractFromName(std::string_view name);
+
+// "auto" and the names of the kinds, as one may write them.
+const std::vector<std::string>& ContractChoiceNames();
+// nullopt: it is none of those.
+std::optional<ContractChoice> ContractChoiceFromName(std::string_view name);
+// The reverse.
+std::string_view NameOf(const ContractChoice& choice);
 
 }  // namespace mom
 

@@ -1,113 +1,41 @@
 #include <algorithm>
-#include <array>
 #include <initializer_list>
-#include <string>
-#include <string_view>
 
+#include "service/contract/aider_prompt.h"
+#include "service/contract/closed_demand.h"
 #include "service/contract/contract.h"
+#include "service/contract/fenced_file.h"
 
 namespace mom {
 namespace {
 
-// What tells aider's instructions: a line of the system prompt that begins with `opening`, and
-// after it lines that begin with `rules`. They are as short as they can be and still be nobody
-// else's, so that a later aider, who says the rest in other words, is known too.
-struct Instructions {
-  ContractKind kind;
-  std::string_view opening;
-  std::array<std::string_view, 2> rules;
-};
-
-constexpr std::string_view kDeveloper = "Act as an expert software developer";
-constexpr std::array<Instructions, 8> kAider = {{
-    {ContractKind::kDiff,
-     kDeveloper,
-     {"# *SEARCH/REPLACE block* Rules:", "1. The *FULL* file path alone on a line"}},
-    {ContractKind::kDiffFenced,
-     kDeveloper,
-     {"# *SEARCH/REPLACE block* Rules:", "1. The opening fence and code language"}},
-    {ContractKind::kUdiff,
-     kDeveloper,
-     {"# File editing rules:", "Return edits similar to unified diffs"}},
-    {ContractKind::kWhole,
-     kDeveloper,
-     {"To suggest changes to a file you MUST return the entire content",
-      "You MUST use this *file listing* format:"}},
-    {ContractKind::kPatch,
-     kDeveloper,
-     {"# V4A Diff Format Rules:", "Your entire response containing the patch MUST start with"}},
-    {ContractKind::kArchitect,
-     "Act as an expert architect engineer and provide direction to your editor engineer",
-     {"The editor engineer will rely solely on your instructions", "Just show the changes needed"}},
-    {ContractKind::kCommitMessage,
-     "You are an expert software engineer that generates concise, one-line Git commit messages",
-     {"Generate a one-line commit message", "Reply only with the one-line commit message"}},
-    {ContractKind::kSummary,
-     "*Briefly* summarize this partial conversation about programming",
-     {"This is only part of a longer conversation", "Start the summary with \"I asked you"}},
-}};
-
-// What is left of a text after the first line that begins so; null where there is none.
-const char* AfterLine(std::string_view text, const char* from, std::string_view beginning) {
-  std::size_t at = static_cast<std::size_t>(from - text.data());
-  while ((at = text.find(beginning, at)) != std::string_view::npos) {
-    if (at == 0 || text[at - 1] == '\n') return text.data() + at + beginning.size();
-    at += beginning.size();
+ContractKind Find(const ChatRequest& request) {
+  if (request.response_format &&
+      request.response_format->kind == ResponseFormat::Kind::kJsonObject) {
+    return ContractKind::kJsonObject;
   }
-  return nullptr;
+  if (const auto prompt = FindAiderPrompt(request)) return *prompt;
+  // An agent's turn may be a call, or words between two.
+  if (!request.tools.empty()) return ContractKind::kNone;
+  if (!FindXmlTools(request).empty()) return ContractKind::kClineXml;
+  if (const auto turns = FindAiderTurns(request)) return *turns;
+  if (DemandsFencedFile(request)) return ContractKind::kFencedFile;
+  return FindClosedDemand(request).value_or(ContractKind::kNone);
 }
 
-bool Matches(const Instructions& instructions, std::string_view text) {
-  const char* at = AfterLine(text, text.data(), instructions.opening);
-  for (const std::string_view rule : instructions.rules) {
-    if (at != nullptr) at = AfterLine(text, at, rule);
-  }
-  return at != nullptr;
-}
-
-bool IsText(const Message& message, std::string_view text) {
-  if (message.content.size() != 1) return false;
-  const auto* part = std::get_if<TextPart>(&message.content[0]);
-  return part != nullptr && part->text == text;
-}
-
-// aider's instructions open the conversation; some models get them as a user's message, which aider
-// answers itself.
-bool MayInstruct(const ChatRequest& request, std::size_t at) {
-  const Message& message = request.messages[at];
-  if (message.role == Role::kSystem || message.role == Role::kDeveloper) return true;
-  return message.role == Role::kUser && at == 0 && request.messages.size() > 2 &&
-         request.messages[1].role == Role::kAssistant && IsText(request.messages[1], "Ok.");
-}
-
-ContractKind AiderContract(const ChatRequest& request) {
-  for (std::size_t i = 0; i < request.messages.size() && MayInstruct(request, i); ++i) {
-    for (const ContentPart& part : request.messages[i].content) {
-      const auto* text = std::get_if<TextPart>(&part);
-      if (text == nullptr) continue;
-      const auto found = std::find_if(kAider.begin(), kAider.end(),
-                                      [&](const auto& one) { return Matches(one, text->text); });
-      if (found != kAider.end()) return found->kind;
-    }
-  }
-  return ContractKind::kNone;
+bool IsEditFormat(ContractKind kind) {
+  const auto edits = {ContractKind::kDiff, ContractKind::kDiffFenced, ContractKind::kUdiff,
+                      ContractKind::kWhole, ContractKind::kPatch};
+  return std::find(edits.begin(), edits.end(), kind) != edits.end();
 }
 
 }  // namespace
 
-Contract Detect(const ChatRequest& request) {
+Contract Detect(const ChatRequest& request, const ContractChoice& choice) {
   Contract contract;
-  if (request.response_format &&
-      request.response_format->kind == ResponseFormat::Kind::kJsonObject) {
-    contract.kind = ContractKind::kJsonObject;
-    return contract;
-  }
-  contract.kind = AiderContract(request);
-  const auto edits = {ContractKind::kDiff, ContractKind::kDiffFenced, ContractKind::kUdiff,
-                      ContractKind::kWhole, ContractKind::kPatch};
-  if (std::find(edits.begin(), edits.end(), contract.kind) != edits.end()) {
-    contract.files = FindChatFiles(request);
-  }
+  contract.kind = choice.kind ? *choice.kind : Find(request);
+  if (IsEditFormat(contract.kind)) contract.files = FindChatFiles(request);
+  if (contract.kind == ContractKind::kClineXml) contract.xml_tools = FindXmlTools(request);
   return contract;
 }
 

@@ -111,20 +111,6 @@ class ListingReader {
   std::string named_in_text_;
 };
 
-// Whether a line stands for others ("# ... rest of the code ...").
-bool StandsForOthers(std::string_view line) {
-  static constexpr std::array<std::string_view, 7> kWords = {
-      "rest of", "existing", "unchanged", "remaining", "same as", "previous", "other "};
-  if (line.size() > 200 ||
-      (line.find("...") == line.npos && line.find("\xe2\x80\xa6") == line.npos)) {
-    return false;
-  }
-  std::string lower(line);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
-}
-
 class ListingSet {
  public:
   explicit ListingSet(Workspace& workspace) : workspace_(workspace) {}
@@ -199,6 +185,19 @@ class ListingSet {
 
 Verdict CheckWholeFiles(std::string_view answer, Workspace& workspace) {
   return ListingSet(workspace).Check(answer);
+}
+
+bool StandsForOthers(std::string_view line) {
+  static constexpr std::array<std::string_view, 7> kWords = {
+      "rest of", "existing", "unchanged", "remaining", "same as", "previous", "other "};
+  if (line.size() > 200 ||
+      (line.find("...") == line.npos && line.find("\xe2\x80\xa6") == line.npos)) {
+    return false;
+  }
+  std::string lower(line);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 }  // namespace mom

@@ -14,6 +14,9 @@ namespace mom {
 // would empty a file; a conflict's markers left in a file. `answer` must outlive the workspace.
 Verdict CheckWholeFiles(std::string_view answer, Workspace& workspace);
 
+// Whether a line stands for others ("# ... rest of the code ...").
+bool StandsForOthers(std::string_view line);
+
 }  // namespace mom
 
 #endif  // MOM_CONTRACT_WHOLE_FILE_H_

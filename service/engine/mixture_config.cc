@@ -38,6 +38,7 @@ class MixtureReader {
     ReadGrace();
     reader_.Read("timeout", out_.timeout, milliseconds(1), hours(24));
     reader_.ReadEnum("stream_hold", out_.stream_hold, {"start", "all"});
+    ReadContract();
     YamlReader prompts = reader_.Child("prompts");
     prompts.Read("critic", out_.critic_prompt);
     prompts.Read("member_system", out_.member_system_prompt);
@@ -173,6 +174,12 @@ class MixtureReader {
       out_.quorum = members;
       Notice("has a quorum of " + std::to_string(members) + ", all members that are left");
     }
+  }
+
+  void ReadContract() {
+    std::string contract(NameOf(out_.contract));
+    reader_.ReadEnum("contract", contract, ContractChoiceNames());
+    out_.contract = ContractChoiceFromName(contract).value_or(out_.contract);
   }
 
   void ReadGrace() {

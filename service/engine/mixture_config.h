@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "service/base/yaml_reader.h"
+#include "service/contract/contract_kind.h"
 #include "service/model/model_config.h"
 
 namespace mom {
@@ -38,6 +39,8 @@ struct MixtureConfig {
   // "start": only the start of streamed prose is checked before it goes out; "all": the answer is
   // held until it is whole.
   std::string stream_hold = "start";
+  // The form that answers must keep; a request may say otherwise.
+  ContractChoice contract;
   // Put in place of the built-in instruction to the critic; empty: the built-in one.
   std::string critic_prompt;
   // Put before the client's messages as a system message for members; empty: none.

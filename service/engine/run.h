@@ -14,6 +14,7 @@
 #include "service/base/async_event.h"
 #include "service/base/deadline.h"
 #include "service/base/trace_context.h"
+#include "service/contract/contract_kind.h"
 #include "service/engine/event.h"
 #include "service/model/attempt.h"
 #include "service/model/chat.h"
@@ -28,7 +29,8 @@ struct RunRequest {
   std::vector<std::string> members;
   std::optional<std::string> critic;
   std::optional<int> quorum;
-  Deadline deadline;  // the client's
+  std::optional<ContractChoice> contract;  // unset: as the mixture has it
+  Deadline deadline;                       // the client's
   std::optional<std::chrono::nanoseconds> timeout;
   std::string request_id;  // valid
   std::optional<TraceContext> trace;

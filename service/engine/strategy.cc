@@ -38,7 +38,7 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
       sink_(sink) {}
 
 const Contract& RunContext::contract() {
-  if (!contract_) contract_ = Detect(*chat());
+  if (!contract_) contract_ = Detect(*chat(), request().contract.value_or(mixture_.contract));
   return *contract_;
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "service/base/nearest_name.h"
 #include "service/base/request_id.h"
 
 namespace mom {
@@ -20,6 +21,18 @@ std::optional<TraceContext> TraceOf(const grpc::ServerContext& context) {
   const auto found = context.client_metadata().find("traceparent");
   if (found == context.client_metadata().end()) return std::nullopt;
   return ParseTraceparent(std::string_view(found->second.data(), found->second.size()));
+}
+
+StatusOr<std::optional<ContractChoice>> ContractOf(const grpc::ServerContext& context) {
+  constexpr char kKey[] = "x-mom-contract";
+  const auto found = context.client_metadata().find(kKey);
+  if (found == context.client_metadata().end()) return std::optional<ContractChoice>();
+  const auto choice =
+      ContractChoiceFromName(std::string_view(found->second.data(), found->second.size()));
+  if (!choice) {
+    return InvalidField(kKey, "must be one of " + JoinNames(ContractChoiceNames()));
+  }
+  return choice;
 }
 
 Deadline DeadlineOf(const grpc::ServerContext& context) {

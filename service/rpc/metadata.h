@@ -8,7 +8,9 @@
 #include <string>
 
 #include "service/base/deadline.h"
+#include "service/base/status.h"
 #include "service/base/trace_context.h"
+#include "service/contract/contract_kind.h"
 
 namespace mom {
 
@@ -20,6 +22,10 @@ std::string RequestIdOf(const grpc::ServerContext& context, const std::string& f
 
 // The trace that the call's metadata names (`traceparent`); a malformed one does not count.
 std::optional<TraceContext> TraceOf(const grpc::ServerContext& context);
+
+// The form of the answer that the call's metadata names (`x-mom-contract`); nullopt: none is named.
+// INVALID_ARGUMENT, with all names, where there is no such form.
+StatusOr<std::optional<ContractChoice>> ContractOf(const grpc::ServerContext& context);
 
 // The client's deadline.
 Deadline DeadlineOf(const grpc::ServerContext& context);

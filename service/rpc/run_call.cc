@@ -56,6 +56,9 @@ asio::awaitable<Status> Prepare(Call& call, const Engine& engine, std::int64_t m
   call.context().AddInitialMetadata(kRequestIdKey, id);
   Preparation preparation(call, id, engine.snapshot()->generation);
   if (!request.ok()) co_return preparation.End(request.status());
+  StatusOr<std::optional<ContractChoice>> contract = ContractOf(call.context());
+  if (!contract.ok()) co_return preparation.End(contract.status());
+  request->contract = *contract;
   request->request_id = id;
   request->trace = TraceOf(call.context());
   request->deadline = DeadlineOf(call.context());

@@ -145,6 +145,7 @@ const Mistake kMixtureMistakes[] = {
     {"Grace", kCritic, "grace: {min: 11s}", "13 mixtures.mom.grace.max", "at least min"},
     {"NoUnit", kCritic, "timeout: 300", "13 mixtures.mom.timeout", "as in 30s"},
     {"Hold", kCritic, "stream_hold: none", "13 mixtures.mom.stream_hold", "one of start, all"},
+    {"Contract", kCritic, "contract: udif", "13 mixtures.mom.contract", "one of auto, none, diff,"},
     {"Hedge", kCritic, "critic_hedge: 2", "13 mixtures.mom.critic_hedge", "0 to 1"},
     {"SameName", "  mom:", "  alpha:", "11 mixtures.alpha", "rename one of the two"},
     {"UnknownKey", kCritic, "critics: beta", "13 mixtures.mom.critics", "did you mean \"critic\"?"},

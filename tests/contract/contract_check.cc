@@ -1,7 +1,8 @@
 // contract_check: the contract checker as a filter, for tests that have many cases. It reads
-// {"messages": [{"role", "content"}], "response_format": TYPE, "answers": [TEXT]}, one a line, and
-// writes {"contract", "files", "detect_us", "verdicts": [{"usable", "score", "why", "us",
-// "changes": {PATH: TEXT or null}}]} for each.
+// {"messages", "tools", "response_format", "answers": [TEXT]}, one a line, all but the answers as
+// OpenAI's clients have them, and writes {"contract", "side_call", "files", "detect_us",
+// "verdicts":
+// [{"usable", "score", "why", "us", "changes": {PATH: TEXT or null}}]} for each.
 #include <simdjson.h>
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 
 #include "service/base/json_writer.h"
 #include "service/contract/contract.h"
+#include "service/contract/side_call.h"
 
 namespace mom {
 namespace {
@@ -19,16 +21,33 @@ namespace {
 // Of this process: what a check costs, however busy the machine is.
 std::int64_t CpuMicroseconds() { return std::clock() * 1'000'000 / CLOCKS_PER_SEC; }
 
+void ReadContent(simdjson::dom::element content, Message& message) {
+  if (content.is_string()) {
+    message.content.push_back(TextPart{std::string(content.get_string().value())});
+  }
+  if (!content.is_array()) return;
+  for (const simdjson::dom::element part : content.get_array()) {
+    if (part["type"].get_string().value() == "text") {
+      message.content.push_back(TextPart{std::string(part["text"].get_string().value())});
+    } else {
+      message.content.push_back(RawPart{simdjson::to_string(part)});
+    }
+  }
+}
+
 ChatRequest ReadRequest(simdjson::dom::element line) {
   ChatRequest request;
   for (const simdjson::dom::element one : line["messages"].get_array()) {
     Message message;
     message.role = RoleFromName(one["role"].get_string().value()).value();
-    message.content.push_back(TextPart{std::string(one["content"].get_string().value())});
+    simdjson::dom::element content;
+    if (one["content"].get(content) == simdjson::SUCCESS) ReadContent(content, message);
     request.messages.push_back(std::move(message));
   }
+  simdjson::dom::array tools;
+  if (line["tools"].get(tools) == simdjson::SUCCESS) request.tools.resize(tools.size());
   std::string_view format;
-  if (line["response_format"].get(format) == simdjson::SUCCESS && format == "json_object") {
+  if (line["response_format"]["type"].get(format) == simdjson::SUCCESS && format == "json_object") {
     request.response_format.emplace().kind = ResponseFormat::Kind::kJsonObject;
   }
   return request;
@@ -65,11 +84,15 @@ int Main() {
     const std::int64_t took = CpuMicroseconds() - start;
     JsonWriter json;
     json.BeginObject().Field("contract", NameOf(contract.kind)).Field("detect_us", took);
+    json.Field("side_call", DetectSideCall(request).value_or(""));
     json.Key("files").BeginArray();
     for (const ChatFile& file : contract.files.files) json.String(file.path);
     json.EndArray().Key("verdicts").BeginArray();
-    for (const simdjson::dom::element answer : root["answers"].get_array()) {
-      WriteVerdict(contract, answer.get_string().value(), json);
+    simdjson::dom::array answers;
+    if (root["answers"].get(answers) == simdjson::SUCCESS) {
+      for (const simdjson::dom::element answer : answers) {
+        WriteVerdict(contract, answer.get_string().value(), json);
+      }
     }
     json.EndArray().EndObject();
     std::cout << json.TakeString() << std::endl;

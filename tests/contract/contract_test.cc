@@ -28,6 +28,9 @@ TEST(Detect, KnowsAidersInstructions) {
   EXPECT_EQ(KindOf({Says(Role::kUser, kDiffPrompt), Says(Role::kAssistant, "Ok."),
                     Says(Role::kUser, "Do it.")}),
             ContractKind::kDiff);
+  EXPECT_EQ(KindOf({Says(Role::kUser, kDiffPrompt), Says(Role::kUser, "Do it.")}),
+            ContractKind::kDiff)
+      << "made of the system's message for a model that has none";
 }
 
 TEST(Detect, KnowsOnlyInstructions) {

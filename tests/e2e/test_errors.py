@@ -70,6 +70,13 @@ class ErrorTest(GatewayTest):
                         self.assertTrue(error["param"].startswith(key), error)
                         self.assertIn(f"`{error['param']}` ", error["message"])
 
+    def test_unknown_form_of_the_answer(self):
+        body = {"model": "mom", "messages": user("Hi")}
+        headers = {"x-mom-contract": "diffs"}
+        response = self.rest.request("POST", "/v1/chat/completions", body, headers)
+        self.assert_error(response, 400, "invalid_request_error", param="x-mom-contract")
+        self.assertIn("`x-mom-contract` must be one of auto, none, diff,", response.error()["message"])
+
     def test_unknown_model(self):
         for body in ({"model": "mum"}, {"model": "mum", "stream": True}):
             response = self.post({**body, "messages": user("Hi")})

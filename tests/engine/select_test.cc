@@ -61,6 +61,21 @@ TEST_F(SelectTest, GivesTheBestOfThoseThatApply) {
   EXPECT_EQ(sink.answer()->answered_by, "b");
 }
 
+TEST_F(SelectTest, TheFormIsTheRequestsElseTheMixtures) {
+  const auto answer_to = [this](std::optional<ContractChoice> choice) {
+    for (const char* name : {"a", "b", "c"}) Model(name).Then(Says(*name == 'b' ? "{}" : "42"));
+    RunRequest request = Ask("question");
+    request.contract = choice;
+    EXPECT_TRUE(Run(request).ok());
+    return sink.answer()->completion.text;
+  };
+  EXPECT_EQ(answer_to(std::nullopt), "42") << "any text will do";
+  mixture.contract.kind = ContractKind::kJsonObject;
+  EXPECT_EQ(answer_to(std::nullopt), "{}");
+  EXPECT_EQ(answer_to(ContractChoice{ContractKind::kClosedNumber}), "42");
+  EXPECT_EQ(answer_to(ContractChoice()), "42") << "auto";
+}
+
 TEST_F(SelectTest, OfEqualsGivesTheFirstMembers) {
   AllMembersSay("draft");
   ASSERT_TRUE(Run(Ask("question")).ok());

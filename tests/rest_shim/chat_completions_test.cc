@@ -170,6 +170,14 @@ TEST_F(ChatTest, R40IdsGoThroughAndComeBack) {
 
   Post(kHello, "traceparent: " + trace + "-more\r\n");
   EXPECT_EQ(service_.last_metadata("traceparent"), "") << "a malformed one goes no further";
+  EXPECT_EQ(service_.last_metadata("x-mom-contract"), "");
+}
+
+TEST_F(ChatTest, TheContractsHeaderGoesAlong) {
+  Post(kHello, "X-MoM-Contract: udiff\r\n");
+  EXPECT_EQ(service_.last_metadata("x-mom-contract"), "udiff");
+  Post(kHello, "x-mom-contract: \xc3\xa9\r\n");
+  EXPECT_EQ(service_.last_metadata("x-mom-contract"), "?") << "the service refuses it";
 }
 
 // gRPC would abort the process on such a value.

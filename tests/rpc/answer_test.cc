@@ -171,6 +171,23 @@ TEST_F(AnswerTest, RequestIdGoesThereAndBack) {
   }
 }
 
+TEST_F(AnswerTest, TheContractsNameIsKnownOrRefused) {
+  fake("a").Always(FakeAnswer().Text("x").Finish());
+  Start();
+  const auto ask = [this](const char* contract) {
+    grpc::ClientContext context;
+    context.AddMetadata("x-mom-contract", contract);
+    v1::ModelQueryResponse response;
+    return stub_->ModelQuery(&context, AskModel("a"), &response);
+  };
+  EXPECT_TRUE(ask("closed-yes-no").ok());
+  EXPECT_TRUE(ask("auto").ok());
+  const grpc::Status refused = ask("diffs");
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(refused.error_message(),
+              ::testing::HasSubstr("x-mom-contract` must be one of auto, none, diff, "));
+}
+
 TEST_F(AnswerTest, OneLogLineForEachRequestAndNeverContent) {
   fake("a").Always(FakeAnswer().Text("a secret answer").Finish());
   Start();

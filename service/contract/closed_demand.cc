@@ -1,0 +1,126 @@
+#include "service/contract/closed_demand.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "service/contract/pattern.h"
+#include "service/contract/request_text.h"
+
+namespace mom {
+namespace {
+
+// A demand begins a sentence. Group 1 is what is left of that, group 2 what comes after it.
+constexpr std::string_view kBegins =
+    "(?i)(?:^|[.?!:;)\\n])[\\s*_#-]*(?:(?:please|now|always|just|simply|you (?:must|should)) )*";
+constexpr std::string_view kEnds = "\\b([^.?!\\n]*)((?s).*)";
+// Not "return" or "print": a program may be asked for that does.
+constexpr std::string_view kSay = "(?:answer|reply|respond)";
+constexpr std::string_view kOnly = "(?:only|just|solely|exactly|nothing but)";
+constexpr std::string_view kMustBe =
+    "your (?:final )?(?:answer|reply|response) (?:must|should) be ";
+constexpr std::string_view kNumber = " (?:number|integer|numeral|digit|numeric value)";
+constexpr std::string_view kLetter =
+    "(?: (?:single|capital|uppercase|correct|corresponding))* letter";
+constexpr std::string_view kYesNo = "(?:yes|no|true|false)";
+
+struct ClosedDemand {
+  ContractKind kind;
+  const RE2& pattern;
+};
+
+const std::array<ClosedDemand, 8>& Demands() {
+  constexpr auto kNumberKind = ContractKind::kClosedNumber;
+  constexpr auto kLetterKind = ContractKind::kClosedLetter;
+  constexpr auto kYesNoKind = ContractKind::kClosedYesNo;
+  static const std::array<ClosedDemand, 8> kDemands = {{
+      {kNumberKind,
+       Pattern({kBegins, kSay, "(?: (?:me|with|in|as))* ", kOnly, "(?: (?:with|as|in))?",
+                "(?: (?:a|an|one|the|your|single|final|whole|numeric|numerical|decimal))*", kNumber,
+                kEnds})},
+      {kNumberKind, Pattern({kBegins, kSay, "(?: (?:me|with|in|as))+ a single", kNumber, kEnds})},
+      {kNumberKind, Pattern({kBegins, kMustBe, "(?:(?:only |just )?a single|(?:only|just) an?)",
+                             kNumber, kEnds})},
+      {kLetterKind, Pattern({kBegins, kSay, "(?: (?:me|with|in))* ", kOnly,
+                             "(?: with)? (?:the|a|one)", kLetter, kEnds})},
+      {kLetterKind,
+       Pattern({kBegins, kSay, "(?: me)? (?:with|in) (?:a single|one)", kLetter, kEnds})},
+      {kLetterKind, Pattern({kBegins, kSay, "(?: (?:with|only|just|either))*:? \\(?A\\)?",
+                             "(?:(?:, or|,| or|/) ?\\(?[B-J]\\)?)+", kEnds})},
+      {kYesNoKind,
+       Pattern({kBegins, kSay, "(?: (?:me|with|only|just|simply|either|in one word|a))*:? ", kYesNo,
+                "(?: or |/| / |, )", kYesNo, kEnds})},
+      {kYesNoKind, Pattern({kBegins, kMustBe, "(?:(?:either|only|just) )*", kYesNo, "(?: or |/)",
+                            kYesNo, kEnds})},
+  }};
+  return kDemands;
+}
+
+// Whether more than the answer is asked for, or the answer in some cases only.
+bool AsksForMore(std::string before, std::string sentence, std::string after) {
+  static const RE2& kNoMore = Pattern(
+      {"(?i)\\b(?:no|without|don't|do not|never|not)",
+       "(?: (?:any|give|an|a|need to|add|include|further|other|additional|your|the|show))* ",
+       "(?:explain|explanations?|reason(?:s|ing)?|justif\\w+|details?|steps?|descriptions?|work)",
+       "\\b|\\band nothing else\\b"});
+  static const RE2& kFirst = Pattern(
+      {"(?i)\\b(?:explain|justif\\w+|elaborate|step[- ]by[- ]step|reason(?:ing)?|show your)\\b"});
+  static const RE2& kThen = Pattern(
+      {"(?i)\\b(?:explain|explanation|why|justif\\w+|reason(?:s|ing)?|because|elaborate|details?|",
+       "describe|show your|step[- ]by[- ]step|then|followed by|as well as|along with|also|after",
+       " that)\\b"});
+  static const RE2& kSomeCases =
+      Pattern({"(?i)\\b(?:if|when|whenever|unless|in case|for "
+               "example|e\\.g|where|except|each|every|per)\\b",
+               "|\\b(?:and|but|plus)\\b"});
+  for (std::string* part : {&before, &sentence, &after}) RE2::GlobalReplace(part, kNoMore, "");
+  return Finds(kFirst, before) || Finds(kThen, sentence) || Finds(kSomeCases, sentence) ||
+         Finds(kThen, after);
+}
+
+// Whether the text is about prompts, or asks for work on a text: then it may show a demand.
+bool IsAboutWords(std::string_view text) {
+  static const RE2& kAbout = Pattern(
+      {"(?i)\\b(?:prompts?|templates?|translat\\w+|re-?writ\\w+|rephras\\w+|proofread\\w*|",
+       "paraphras\\w+|what does|instructions?|system message|(?:user|bot|model|assistant)s? ",
+       "(?:say|ask|answer|repl)\\w*)\\b"});
+  return Finds(kAbout, text);
+}
+
+std::optional<ContractKind> DemandOf(std::string_view whole) {
+  // A long text is something to work on; the demand stands before or after it.
+  constexpr std::size_t kEdge = 1000;
+  std::string text(whole);
+  if (whole.size() > 2 * kEdge) {
+    text.erase(kEdge).append("\n").append(whole.substr(whole.size() - kEdge));
+  }
+  text = WithoutQuotes(text);
+  if (IsAboutWords(text)) return std::nullopt;
+  std::optional<ContractKind> found;
+  for (const ClosedDemand& demand : Demands()) {
+    re2::StringPiece match[3];
+    if (!demand.pattern.Match(text, 0, text.size(), RE2::UNANCHORED, match, 3)) continue;
+    const auto begin = static_cast<std::size_t>(match[0].data() - text.data());
+    if (AsksForMore(text.substr(0, begin), match[1].as_string(), match[2].as_string()) ||
+        (found && *found != demand.kind)) {
+      return std::nullopt;
+    }
+    found = demand.kind;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<ContractKind> FindClosedDemand(const ChatRequest& request) {
+  if (const auto found = DemandOf(LastQuestion(request))) return found;
+  // Long instructions are an agent's: there, a closed answer is one case of many.
+  constexpr std::size_t kLongest = 2000;
+  for (const std::string& text : Instructions(request)) {
+    if (text.size() > kLongest) continue;
+    if (const auto found = DemandOf(text)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace mom

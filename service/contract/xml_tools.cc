@@ -1,0 +1,149 @@
+#include "service/contract/xml_tools.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <optional>
+
+#include "service/contract/pattern.h"
+#include "service/contract/request_text.h"
+#include "service/contract/text_lines.h"
+
+namespace mom {
+namespace {
+
+std::string Lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// The tools of the sections "## name", "Description: ...", "Parameters:", "- name: (required) ...".
+std::vector<XmlTool> ReadTools(std::string_view instructions) {
+  static const RE2& kSection = Pattern({"^## (\\w+)\\s*$"});
+  static const RE2& kParameter = Pattern({"^- (\\w+): ?(\\(required\\))?"});
+  std::vector<XmlTool> tools;
+  std::optional<XmlTool> tool;  // of a section whose description was seen or comes next
+  bool described = false;
+  bool lists_parameters = false;
+  const auto end_section = [&] {
+    if (tool && described) tools.push_back(*std::move(tool));
+    tool.reset();
+    described = lists_parameters = false;
+  };
+  for (const std::string_view raw : SplitLines(instructions)) {
+    const std::string_view line = WithoutBreak(raw);
+    std::string name;
+    std::string required;
+    if (line.starts_with("#")) end_section();
+    if (RE2::FullMatch(Piece(line), kSection, &name)) {
+      tool = XmlTool{name, {}};
+    } else if (line.starts_with("Description:")) {
+      described = true;
+    } else if (line.starts_with("Parameters:")) {
+      lists_parameters = true;
+    } else if (line.starts_with("Usage:") || line.starts_with("<")) {
+      lists_parameters = false;
+    } else if (tool && lists_parameters &&
+               RE2::PartialMatch(Piece(line), kParameter, &name, &required)) {
+      tool->parameters.push_back({Lower(name), !required.empty()});
+    }
+  }
+  end_section();
+  return tools;
+}
+
+struct Use {
+  const XmlTool* tool = nullptr;
+  std::map<std::string, std::string_view, std::less<>> parameters;
+  bool closed = false;
+};
+
+// Reads an answer's uses of tools one after the other, as the clients do.
+class UseReader {
+ public:
+  UseReader(const std::vector<XmlTool>& tools, std::string_view answer)
+      : tools_(tools), rest_(answer) {}
+
+  std::optional<Use> Next() {
+    while (SkipToTag()) {
+      for (const XmlTool& tool : tools_) {
+        if (Take("<" + tool.name + ">")) return Read(tool);
+      }
+      rest_.remove_prefix(1);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Use Read(const XmlTool& tool) {
+    Use use;
+    use.tool = &tool;
+    while (SkipToTag()) {
+      if (Take("</" + tool.name + ">")) {
+        use.closed = true;
+        return use;
+      }
+      if (!ReadParameter(tool, use)) rest_.remove_prefix(1);
+    }
+    return use;
+  }
+
+  bool ReadParameter(const XmlTool& tool, Use& use) {
+    for (const XmlParameter& parameter : tool.parameters) {
+      if (!Take("<" + parameter.name + ">")) continue;
+      const std::size_t end = rest_.find("</" + parameter.name + ">");
+      use.parameters[parameter.name] = Strip(rest_.substr(0, end));
+      rest_.remove_prefix(std::min(end, rest_.size()));  // where it has no end, there is no more
+      return true;
+    }
+    return false;
+  }
+
+  bool SkipToTag() {
+    rest_.remove_prefix(std::min(rest_.find('<'), rest_.size()));
+    return !rest_.empty();
+  }
+
+  bool Take(const std::string& tag) {
+    if (!rest_.starts_with(tag)) return false;
+    rest_.remove_prefix(tag.size());
+    return true;
+  }
+
+  const std::vector<XmlTool>& tools_;
+  std::string_view rest_;
+};
+
+}  // namespace
+
+std::vector<XmlTool> FindXmlTools(const ChatRequest& request) {
+  static const RE2& kOpening =
+      Pattern({"(?m)^Tool uses? (?:is|are) formatted using XML-style tags\\."});
+  if (!request.tools.empty()) return {};
+  for (const std::string& text : Instructions(request)) {
+    if (Finds(kOpening, text)) return ReadTools(text);
+  }
+  return {};
+}
+
+Verdict CheckXmlTools(const std::vector<XmlTool>& tools, std::string_view answer) {
+  Verdict verdict;
+  UseReader reader(tools, answer);
+  const std::optional<Use> use = reader.Next();
+  if (!use) {
+    verdict.Break(0.1, "it uses none of the tools");
+    return verdict;
+  }
+  const std::string& name = use->tool->name;
+  if (!use->closed) verdict.Break(0.15, name + ": its tag is not closed");
+  for (const XmlParameter& parameter : use->tool->parameters) {
+    const auto given = use->parameters.find(parameter.name);
+    if (parameter.required && (given == use->parameters.end() || given->second.empty())) {
+      verdict.Break(0.2, name + ": the parameter " + parameter.name + " is missing");
+    }
+  }
+  if (use->closed && reader.Next()) verdict.Lower(0.6, "it uses more than one tool");
+  return verdict;
+}
+
+}  // namespace mom
