@@ -101,6 +101,13 @@ class Arbitration {
   const ToolVote vote_;
 };
 
+// Those of the members that have no candidate yet: one at least, as only one can have been asked.
+std::vector<std::string> NotAsked(std::vector<std::string> members,
+                                  const std::vector<Candidate>& candidates) {
+  for (const Candidate& asked : candidates) std::erase(members, asked.model);
+  return members;
+}
+
 // nullopt: it failed, and nothing went out.
 asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, std::string model) {
   StatusOr<std::shared_ptr<const ChatRequest>> chat =
@@ -108,7 +115,7 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, s
   if (!chat.ok()) {
     Candidate skipped = SkippedCandidate(model, chat.status());
     context.Degrade("member " + model + ": " + GetErrorInfo(chat.status()).reason);
-    context.record().candidates.push_back(skipped);
+    context.record().Add(skipped);
     const Status told = co_await context.TellCandidate(skipped);
     if (!told.ok()) co_return told;
     co_return std::optional<Outcome>();
@@ -137,6 +144,7 @@ asio::awaitable<StatusOr<Outcome>> ArbitrateStrategy::Run(RunContext& context) c
     if (outcome->has_value()) co_return std::move(**outcome);
   }
   GatherOptions options;
+  options.members = NotAsked(mixture.members, context.record().candidates);
   options.limit = context.AnswerLimit();
   options.critic_at = CriticAt(context);
   options.decided = [&mixture](const std::vector<Candidate>& candidates) {

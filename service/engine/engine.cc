@@ -7,7 +7,9 @@
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
 #include "service/engine/answer_cut.h"
+#include "service/engine/choose_strategy.h"
 #include "service/engine/explain.h"
+#include "service/engine/self.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
@@ -77,7 +79,9 @@ StatusOr<MixtureConfig> ResolveMixture(const EngineSnapshot& snapshot, const Run
   if (!request.members.empty()) {
     const Status status = KeepOnly(request.members, *mixture);
     if (!status.ok()) return status;
+    mixture->side_model.clear();  // the request says who is asked
   }
+  if (mixture->strategy == kSelf) mixture->members = SamplesOf(*mixture);
   if (request.critic) {
     if (snapshot.registry.Find(*request.critic) == nullptr) {
       return InvalidField("critic", "names the model `" + *request.critic +
@@ -95,6 +99,15 @@ StatusOr<MixtureConfig> ResolveMixture(const EngineSnapshot& snapshot, const Run
     mixture->quorum = *request.quorum;
   }
   return mixture;
+}
+
+StrategyChoice Choose(RunContext& context, const EngineSnapshot& snapshot) {
+  const MixtureConfig& mixture = context.mixture();
+  if (snapshot.mixtures.Find(mixture.name) == nullptr) {
+    return {mixture.strategy, "one model was asked for", {}};
+  }
+  if (mixture.strategy != kAuto) return {mixture.strategy, "configured", {}};
+  return ChooseStrategy(mixture, context.contract().kind, *context.chat());
 }
 
 Deadline DeadlineOf(const RunRequest& request, const MixtureConfig& mixture) {
@@ -201,11 +214,13 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
 
   StatusOr<MixtureConfig> mixture = ResolveMixture(*pinned, record->request());
   if (!mixture.ok()) co_return finisher.End(mixture.status());
-  record->strategy = mixture->strategy;
-  record->strategy_reason =
-      pinned->mixtures.Find(mixture->name) == nullptr ? "one model was asked for" : "configured";
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
   RunContext context(pinned->registry, paces_, *std::move(mixture), record, http, deadline, sink);
+  StrategyChoice choice = Choose(context, *pinned);
+  context.SetStrategy(choice.name, std::move(choice.members));
+  record->strategy = std::move(choice.name);
+  record->strategy_reason = std::move(choice.why);
+  record->contract = NameOf(context.contract().kind);
   StartedEvent started;
   started.id = record->id;
   started.request_id = record->request().request_id;

@@ -1,11 +1,13 @@
 #include "service/engine/relay.h"
 
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "service/engine/explain.h"
 
 namespace mom {
+
 asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
                               std::optional<ChatDelta> first) {
   std::optional<ChatDelta> piece = std::move(first);
@@ -21,9 +23,8 @@ asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
 asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(
     RunContext& context, std::string model, std::shared_ptr<const ChatRequest> chat) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  std::vector<Candidate>& candidates = context.record().candidates;
-  candidates.push_back(CandidateUnderWay(model));
-  auto stream = context.Ask(model, std::move(chat), CallRole::kMember, context.deadline());
+  Candidate& candidate = context.record().Add(CandidateUnderWay(model));
+  auto stream = context.AskMember(candidate, std::move(chat), context.deadline());
   HeldAnswer answer(std::move(stream), context.chat(), std::nullopt, context.holds_all(), executor);
   std::optional<ChatDelta> nothing_yet;
   Status sent = co_await Relay(context, answer, std::move(nothing_yet));
@@ -34,8 +35,7 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(
     sent = co_await context.EmitWhole(calls, model);
   }
   if (!sent.ok()) co_return sent;
-  Candidate& candidate = candidates.back();
-  candidate = MakeCandidate(model, relayed.collected, *context.chat());
+  candidate = MakeCandidate(candidate, relayed.collected, *context.chat());
   sent = co_await context.TellCandidate(candidate);
   if (!sent.ok()) co_return sent;
   const bool did_well = relayed.delivered && candidate.grade != Grade::kContractBroken;

@@ -47,7 +47,7 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
     StatusOr<std::shared_ptr<const ChatRequest>> chat =
         RequestFor(*context.FindModel(name), context, candidates);
     if (!chat.ok()) {
-      candidates.push_back(SkippedCandidate(name, chat.status()));
+      context.record().Add(SkippedCandidate(name, chat.status()));
       continue;
     }
     StatusOr<std::optional<Outcome>> outcome = co_await AskAlone(context, name, *std::move(chat));
