@@ -100,6 +100,7 @@ TEST_F(SelectTest, TheFormIsTheRequestsElseTheMixtures) {
     for (const char* name : {"a", "b", "c"}) Model(name).Then(Says(*name == 'b' ? "{}" : "42"));
     RunRequest request = Ask("question");
     request.contract = choice;
+    observer.records.clear();
     EXPECT_TRUE(Run(request).ok());
     return sink.answer()->completion.text;
   };
