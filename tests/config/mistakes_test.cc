@@ -140,8 +140,8 @@ const Mistake kMixtureMistakes[] = {
     {"NoSuchFallback", kCritic, "critic: beta\n    critic_fallbacks:\n      - alpha\n      - x-x-x",
      "16 mixtures.mom.critic_fallbacks[1]", "write one of alpha, beta, gamma"},
     {"Strategy", kCritic, "strategy: magic", "13 mixtures.mom.strategy",
-     "\"magic\" does not exist here; write one of auto, synthesize, select, single, vote, race, "
-     "cascade, self"},
+     "\"magic\" does not exist here; write one of auto, synthesize, arbitrate, select, single, "
+     "vote, race, cascade, self"},
     {"SelfOfSeveral", kCritic, "strategy: self", "12 mixtures.mom.members", "write one member"},
     {"Samples", kCritic, "samples: 1", "13 mixtures.mom.samples", "2 to 16"},
     {"NoTier", kCritic, "tiers: [1, x]", "13 mixtures.mom.tiers[1]", "write 1 or more"},
@@ -154,6 +154,8 @@ const Mistake kMixtureMistakes[] = {
     {"Quorum", kCritic, "quorum: 4", "13 mixtures.mom.quorum", "write at most 3"},
     {"Grace", kCritic, "grace: {min: 11s}", "13 mixtures.mom.grace.max", "at least min"},
     {"NoUnit", kCritic, "timeout: 300", "13 mixtures.mom.timeout", "as in 30s"},
+    {"ToolTurns", kCritic, "tool_turns: always", "13 mixtures.mom.tool_turns",
+     "one of relay, every_n, on_error"},
     {"Hold", kCritic, "stream_hold: none", "13 mixtures.mom.stream_hold", "one of start, all"},
     {"Contract", kCritic, "contract: udif", "13 mixtures.mom.contract", "one of auto, none, diff,"},
     {"Analysis", kCritic, "analysis: on", "13 mixtures.mom.analysis", "separate, inline, off"},
