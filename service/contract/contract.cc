@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "service/contract/closed_answer.h"
 #include "service/contract/patch.h"
 #include "service/contract/plain_answer.h"
 #include "service/contract/search_replace.h"
@@ -39,37 +40,15 @@ Verdict Check(const Contract& contract, const Completion& answer) {
       return CheckSummary(answer.text);
     case ContractKind::kJsonObject:
       return CheckJsonObject(answer.text);
+    case ContractKind::kClosedNumber:
+    case ContractKind::kClosedLetter:
+    case ContractKind::kClosedYesNo:
+      return CheckClosedAnswer(contract.kind, answer.text);
     default:
       break;
   }
   Workspace workspace(contract.files);
   return CheckEdits(contract, answer.text, workspace);
-}
-
-std::string_view NameOf(ContractKind kind) {
-  switch (kind) {
-    case ContractKind::kNone:
-      return "none";
-    case ContractKind::kDiff:
-      return "diff";
-    case ContractKind::kDiffFenced:
-      return "diff-fenced";
-    case ContractKind::kUdiff:
-      return "udiff";
-    case ContractKind::kWhole:
-      return "whole";
-    case ContractKind::kPatch:
-      return "patch";
-    case ContractKind::kArchitect:
-      return "architect";
-    case ContractKind::kCommitMessage:
-      return "commit_message";
-    case ContractKind::kSummary:
-      return "summary";
-    case ContractKind::kJsonObject:
-      return "json_object";
-  }
-  return "none";
 }
 
 }  // namespace mom

@@ -5,24 +5,12 @@
 #include <string_view>
 
 #include "service/contract/chat_files.h"
+#include "service/contract/contract_kind.h"
 #include "service/contract/verdict.h"
 #include "service/contract/workspace.h"
 #include "service/model/chat.h"
 
 namespace mom {
-
-enum class ContractKind {
-  kNone,           // any visible text will do
-  kDiff,           // aider's edit formats; those of its editor are the same
-  kDiffFenced,     //
-  kUdiff,          // also udiff-simple
-  kWhole,          //
-  kPatch,          //
-  kArchitect,      // aider's plan for its editor: prose
-  kCommitMessage,  // aider's: one line
-  kSummary,        // aider's, of a conversation: text without code
-  kJsonObject,     // response_format
-};
 
 // Thread-safe where it does not change. Shares the lifetime of the request it was found in.
 struct Contract {
@@ -40,9 +28,6 @@ Verdict Check(const Contract& contract, const Completion& answer);
 
 // Check() of an edit format's text, where one wants to see what the edits come to.
 Verdict CheckEdits(const Contract& contract, std::string_view answer, Workspace& workspace);
-
-// "diff", "commit_message": for people and for metrics.
-std::string_view NameOf(ContractKind kind);
 
 }  // namespace mom
 

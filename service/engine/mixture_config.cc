@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/base/nearest_name.h"
+#include "service/engine/strategy_keys.h"
 
 namespace mom {
 namespace {
@@ -40,6 +41,7 @@ class MixtureReader {
     YamlReader prompts = reader_.Child("prompts");
     prompts.Read("critic", out_.critic_prompt);
     prompts.Read("member_system", out_.member_system_prompt);
+    NoticeKeysNotRead(prompts);
     prompts.Done();
     reader_.Done();
     return std::move(out_);
@@ -141,7 +143,7 @@ class MixtureReader {
       }
       if (models_.IsUsable(named)) out_.critic = named;
     }
-    const bool takes_one = out_.strategy == "synthesize" && !out_.members.empty();
+    const bool takes_one = ReadsKey(out_.strategy, "critic") && !out_.members.empty();
     if (out_.critic.empty() && takes_one) PutInCritic(named);
     std::erase(out_.critic_fallbacks, out_.critic);
   }
@@ -184,6 +186,18 @@ class MixtureReader {
     reader.Done();
   }
 
+  void NoticeKeysNotRead(const YamlReader& prompts) {
+    const auto is_written = [&](const std::string& key) {
+      const std::string below = "prompts.";
+      return key.starts_with(below) ? prompts.Has(key.substr(below.size())) : reader_.Has(key);
+    };
+    std::vector<std::string> keys = KeysNotReadBy(out_.strategy);
+    std::erase_if(keys, [&](const std::string& key) { return !is_written(key); });
+    if (keys.empty()) return;
+    Notice("has " + JoinNames(keys) + ", which the strategy " + out_.strategy +
+           " does not read; remove what is not meant, or write another strategy");
+  }
+
   void Notice(const std::string& what) { notices_.push_back("mixture " + out_.name + " " + what); }
 
   YamlReader& reader_;
@@ -201,11 +215,6 @@ const MixtureConfig* MixturesConfig::Find(const std::string& name) const {
       std::find_if(mixtures.begin(), mixtures.end(),
                    [&](const MixtureConfig& mixture) { return mixture.name == name; });
   return found == mixtures.end() ? nullptr : &*found;
-}
-
-const std::vector<std::string>& StrategyNames() {
-  static const std::vector<std::string> kNames = {"synthesize", "select", "single"};
-  return kNames;
 }
 
 MixturesConfig ReadMixturesConfig(YamlReader& root, const ModelsConfig& models) {

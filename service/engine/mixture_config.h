@@ -27,7 +27,7 @@ struct MixtureConfig {
   std::string strategy = "synthesize";
   std::vector<std::string> members;  // usable ones only, in the file's order
   // The one configured; where it is off or none is, the first usable fallback, else the first
-  // member. Empty for strategies other than `synthesize` where none is configured.
+  // member. Empty where none is configured and the strategy reads none (strategy_keys.h).
   std::string critic;
   std::vector<std::string> critic_fallbacks;  // usable ones only, without the critic
   // The most calls of a critic that may be hedged (critics.h), as a share of all; 0: none.
@@ -47,14 +47,12 @@ struct MixtureConfig {
 
 struct MixturesConfig {
   std::vector<MixtureConfig> mixtures;  // in the file's order
-  // What the start should say: members left out as their provider is off, and so on.
+  // What the start should say: members left out as their provider is off, keys that the strategy
+  // does not read, and so on.
   std::vector<std::string> notices;
   const MixtureConfig* Find(const std::string& name) const;
   bool operator==(const MixturesConfig&) const = default;
 };
-
-// Names of the strategies that exist, default first.
-const std::vector<std::string>& StrategyNames();
 
 // Reads `mixtures` below `root`. A member whose provider is off is left out with a notice; a
 // mixture left without members is a mistake that names the unset variables.

@@ -1,0 +1,54 @@
+#include "service/engine/strategy_keys.h"
+
+#include <algorithm>
+
+namespace mom {
+namespace {
+
+struct Entry {
+  std::string strategy;
+  std::vector<std::string> keys;  // those that not all strategies read
+};
+
+// Default first. With a single member, the first two do as the last.
+const std::vector<Entry>& Table() {
+  static const std::vector<Entry> kTable = {
+      {"synthesize",
+       {"critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
+        "prompts.critic"}},
+      {"select", {"quorum", "grace", "stream_hold"}},
+      {"single", {"stream_hold"}},
+  };
+  return kTable;
+}
+
+}  // namespace
+
+const std::vector<std::string>& StrategyNames() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (const Entry& entry : Table()) names.push_back(entry.strategy);
+    return names;
+  }();
+  return kNames;
+}
+
+bool ReadsKey(std::string_view strategy, std::string_view key) {
+  return std::any_of(Table().begin(), Table().end(), [&](const Entry& entry) {
+    return entry.strategy == strategy &&
+           std::find(entry.keys.begin(), entry.keys.end(), key) != entry.keys.end();
+  });
+}
+
+std::vector<std::string> KeysNotReadBy(std::string_view strategy) {
+  std::vector<std::string> out;
+  for (const Entry& other : Table()) {
+    for (const std::string& key : other.keys) {
+      const bool is_new = std::find(out.begin(), out.end(), key) == out.end();
+      if (is_new && !ReadsKey(strategy, key)) out.push_back(key);
+    }
+  }
+  return out;
+}
+
+}  // namespace mom
