@@ -34,6 +34,8 @@ class MixtureReader {
     ReadMembers();
     ReadCritic();
     reader_.Read("critic_hedge", out_.critic_hedge, 0, 1);
+    ReadJudge();
+    reader_.Read("repair", out_.repair);
     ReadQuorum();
     ReadGrace();
     reader_.Read("timeout", out_.timeout, milliseconds(1), hours(24));
@@ -143,7 +145,9 @@ class MixtureReader {
       }
       if (models_.IsUsable(named)) out_.critic = named;
     }
-    const bool takes_one = ReadsKey(out_.strategy, "critic") && !out_.members.empty();
+    // To others it is no more than the judge.
+    const bool writes = ReadsKey(out_.strategy, "critic_fallbacks");
+    const bool takes_one = writes && !out_.members.empty();
     if (out_.critic.empty() && takes_one) PutInCritic(named);
     std::erase(out_.critic_fallbacks, out_.critic);
   }
@@ -159,6 +163,23 @@ class MixtureReader {
     if (named.empty()) return;
     Notice("has " + out_.critic + " as its critic in place of " + named +
            " (not set: " + OffBecause(named) + ")");
+  }
+
+  void ReadJudge() {
+    if (!reader_.Has("judge")) {
+      if (reader_.Has("critic")) out_.judge = out_.critic;
+      return;
+    }
+    std::string named;
+    reader_.Read("judge", named);
+    if (named.empty()) return;
+    if (const std::string wrong = CheckModel(named); !wrong.empty()) {
+      reader_.Error("judge", wrong);
+    } else if (models_.IsUsable(named)) {
+      out_.judge = named;
+    } else {
+      Notice("goes without its judge " + named + " (not set: " + OffBecause(named) + ")");
+    }
   }
 
   void ReadQuorum() {

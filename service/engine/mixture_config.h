@@ -32,6 +32,11 @@ struct MixtureConfig {
   std::vector<std::string> critic_fallbacks;  // usable ones only, without the critic
   // The most calls of a critic that may be hedged (critics.h), as a share of all; 0: none.
   double critic_hedge = 0.05;
+  // Compares answers that `select` could not tell apart; empty: nobody does. Where the file names
+  // none, it is the critic that it names.
+  std::string judge;
+  // Whether `select` asks again where no answer keeps its form (repair.h).
+  bool repair = true;
   int quorum = 0;  // 0: ceil(2n/3), and 1 for two members
   GraceConfig grace;
   std::chrono::milliseconds timeout{300'000};

@@ -26,6 +26,7 @@ class Pace {
     kCriticStart,   // until a critic's first piece that a reader would see
     kCriticToken,   // one token of a critic's answer, from there on
     kCriticAnswer,  // a critic's whole answer
+    kJudgement,     // until a judge has named one of two answers
   };
 
   void Add(Of of, Duration took);
@@ -38,7 +39,7 @@ class Pace {
   HedgeBudget& hedges() { return hedges_; }
 
  private:
-  static constexpr std::size_t kKinds = 4;
+  static constexpr std::size_t kKinds = 5;
   SampleWindow& Window(Of of) { return windows_[static_cast<std::size_t>(of)]; }
 
   mutable std::mutex mutex_;

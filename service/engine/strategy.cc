@@ -42,6 +42,10 @@ const Contract& RunContext::contract() {
   return *contract_;
 }
 
+Deadline::Duration RunContext::WholeTime() const {
+  return std::max(deadline_.time() - record_->start, Deadline::Duration::zero());
+}
+
 Deadline RunContext::AnswerLimit() const {
   constexpr std::chrono::milliseconds kToSend{100};
   return deadline_.IsNever() ? deadline_ : Deadline::At(deadline_.time() - kToSend);

@@ -16,7 +16,7 @@ const std::vector<Entry>& Table() {
       {"synthesize",
        {"critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
         "prompts.critic"}},
-      {"select", {"quorum", "grace", "stream_hold"}},
+      {"select", {"critic", "judge", "repair", "quorum", "grace", "stream_hold"}},
       {"single", {"stream_hold"}},
   };
   return kTable;

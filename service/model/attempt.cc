@@ -2,6 +2,18 @@
 
 namespace mom {
 
-const char* NameOf(CallRole role) { return role == CallRole::kMember ? "member" : "critic"; }
+const char* NameOf(CallRole role) {
+  switch (role) {
+    case CallRole::kMember:
+      return "member";
+    case CallRole::kCritic:
+      return "critic";
+    case CallRole::kJudge:
+      return "judge";
+    case CallRole::kRepair:
+      return "repair";
+  }
+  return "member";
+}
 
 }  // namespace mom

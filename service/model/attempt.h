@@ -14,7 +14,7 @@
 namespace mom {
 
 // What an attempt is made for.
-enum class CallRole { kMember, kCritic };
+enum class CallRole { kMember, kCritic, kJudge, kRepair };
 const char* NameOf(CallRole role);
 
 struct Attempt {

@@ -146,6 +146,7 @@ const Mistake kMixtureMistakes[] = {
     {"NoUnit", kCritic, "timeout: 300", "13 mixtures.mom.timeout", "as in 30s"},
     {"Hold", kCritic, "stream_hold: none", "13 mixtures.mom.stream_hold", "one of start, all"},
     {"Hedge", kCritic, "critic_hedge: 2", "13 mixtures.mom.critic_hedge", "0 to 1"},
+    {"NoSuchJudge", kCritic, "judge: betta", "13 mixtures.mom.judge", "did you mean \"beta\"?"},
     {"SameName", "  mom:", "  alpha:", "11 mixtures.alpha", "rename one of the two"},
     {"UnknownKey", kCritic, "critics: beta", "13 mixtures.mom.critics", "did you mean \"critic\"?"},
 };

@@ -44,7 +44,8 @@ constexpr char kFull[] =
     "mixtures:\n"
     "  mom: {members: [second, third, \"vendor/a.b:c\"], critic: third, quorum: 1,\n"
     "    critic_fallbacks: [\"vendor/a.b:c\", second], grace: {min: 1s, max: 2s, first_max: 3s},\n"
-    "    stream_hold: all, critic_hedge: 0.125, timeout: 9s, prompts: {critic: \"a\\n$$b\", "
+    "    stream_hold: all, critic_hedge: 0.125, judge: second, repair: false, timeout: 9s, "
+    "prompts: {critic: \"a\\n$$b\", "
     "member_system: c}}\n"
     "  one: {strategy: single, members: [second]}\n"
     "trace: {debug_requests: /tmp/traces, max_requests: 3, max_age: 30h}\n";
@@ -145,6 +146,8 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "critic: \"vendor/a.b:c\"",
                            "critic_fallbacks: [\"second\"]",
                            "critic_hedge: 0.125",
+                           "judge: \"second\"",
+                           "repair: false",
                            "quorum: 1",
                            "min: 1s",
                            "max: 2s",
