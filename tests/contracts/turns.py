@@ -26,8 +26,10 @@ from harness.gateway import Gateway  # noqa: E402
 
 MEMBERS = ("alpha", "beta", "spare")
 BROKEN = 0.3  # of a member's answers
-# Kinds of files of which a turn takes no longer than it must.
-KINDS = [kind for kind in samples.KINDS if kind not in ("huge", "deleted file", "new file")]
+# Huge files would only take long; where a file has odd line breaks, aider fails to show a whole
+# listing of it that was not streamed, whoever wrote it. Files come and go in the corpus.
+LEFT_OUT = ("huge", "odd line breaks", "new file", "deleted file")
+KINDS = [kind for kind in samples.KINDS if kind not in LEFT_OUT]
 
 
 def use_select(config):
@@ -58,7 +60,11 @@ class Turns:
         said = {member: self.answer(good, files) for member in MEMBERS}
         alone = [self.aider.apply(edit_format, files, said[m])[0] == oracle.EDITED for m in MEMBERS]
         self.gateway.emulator.load(**{m: [{"text": text}] for m, text in said.items()})
-        return alone, self.edits(edit_format, files, streamed)
+        edited = self.edits(edit_format, files, streamed)
+        if any(alone) and not edited:
+            for member, is_fine in zip(MEMBERS, alone):
+                print(f"-- {edit_format}: {member}, {'fine' if is_fine else 'broken'}", said[member])
+        return alone, edited
 
     def edits(self, edit_format, files, streamed):
         """Whether aider makes an edit of what MoM answers, without asking again."""
