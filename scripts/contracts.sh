@@ -2,9 +2,9 @@
 # contracts.sh [options of tests/contracts]: builds; judges the official test suite of JSON schemas; tries
 # the matrix of turns with tools on the engine and over REST; runs random schedules of what models may
 # do to an answer that demands a form; tries whether the form that a request needs is found in those of
-# real clients and in none that only look like them; and compares the checker of aider's edit formats
-# with aider itself. With FULL=1 100,000 schedules and 20,000 cases, else a short form, which is part of
-# test.sh.
+# real clients and in none that only look like them; compares the checker of aider's edit formats with
+# aider itself; then real aider edits with MoM, turn after turn. With FULL=1 100,000 schedules, 20,000
+# cases and 30 turns in each format, else short forms, which are part of test.sh.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
@@ -17,5 +17,10 @@ build/bin/engine_test --gtest_filter='ToolMatrix.*' --gtest_brief=1
 "$DEPS/clients/bin/python" tests/e2e --bin build/bin --only ToolMatrix
 build/bin/schedules_test --gtest_brief=1
 "$PYTHON" tests/contracts/detection
-[ -z "${FULL:-}" ] || set -- --cases 20000 "$@"
-exec "$DEPS/aider/bin/python" tests/contracts "$@"
+turns=6
+if [ -n "${FULL:-}" ]; then
+  set -- --cases 20000 "$@"
+  turns=30
+fi
+"$DEPS/aider/bin/python" tests/contracts "$@"
+"$DEPS/aider/bin/python" tests/contracts/turns.py --turns "$turns"

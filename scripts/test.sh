@@ -54,7 +54,7 @@ contracts() {
     echo "0 0 1" >"$counts"
     return
   fi
-  "$DEPS/aider/bin/python" tests/contracts --counts "$counts" "$@"
+  "$DEPS/aider/bin/python" "$@" --counts "$counts"
 }
 
 lane_release() {
@@ -63,7 +63,9 @@ lane_release() {
   stage "release end to end" end_to_end --bin build/bin || true
   stage "release soak" soak --bin build/bin || true
   stage "contract detection" detection --check build/bin/contract_check --seed 1 || true
-  stage "contracts" contracts --check build/bin/contract_check --cases 280 --seed 1 || true
+  stage "contracts" contracts tests/contracts --check build/bin/contract_check --cases 280 --seed 1 ||
+    true
+  stage "aider's turns" contracts tests/contracts/turns.py --bin build/bin --turns 3 --seed 1 || true
 }
 
 lane_asan() {

@@ -169,6 +169,8 @@ void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
   out.Texts("critic_fallbacks", mixture.critic_fallbacks);
   out.Plain("critic_hedge", FormatNumber(mixture.critic_hedge));
   out.Plain("analysis", mixture.analysis);
+  out.Text("judge", mixture.judge);
+  out.Plain("repair", BoolText(mixture.repair));
   out.Plain("quorum", std::to_string(mixture.quorum));
   out.Begin("grace");
   out.Plain("min", FormatDuration(mixture.grace.min));

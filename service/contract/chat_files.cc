@@ -47,15 +47,17 @@ bool MayFollowFile(std::string_view rest, const Fence& fence) {
 // The file's text, taken off `rest` with the line that closes it: one that begins with the fence,
 // or, where the file has no newline at its end, one that ends with it. nullopt: nothing closes it.
 std::optional<std::string_view> TakeBody(std::string_view& rest, const Fence& fence) {
-  const char* begin = rest.data();
-  while (!rest.empty()) {
-    const std::string_view line = TakeLine(rest);
-    const bool closes =
-        line == fence.close || (line.ends_with(fence.close) && MayFollowFile(rest, fence));
-    if (!closes) continue;
-    const char* end = line.data() + line.size() - fence.close.size();
-    return std::string_view(begin, static_cast<std::size_t>(end - begin));
+  for (std::size_t at = 0; (at = rest.find(fence.close, at)) != std::string_view::npos; ++at) {
+    const std::size_t end = at + fence.close.size();
+    if (end < rest.size() && rest[end] != '\n') continue;
+    const std::string_view after = rest.substr(std::min(end + 1, rest.size()));
+    const bool is_line = at == 0 || rest[at - 1] == '\n';
+    if (!is_line && !MayFollowFile(after, fence)) continue;
+    const std::string_view body = rest.substr(0, at);
+    rest = after;
+    return body;
   }
+  rest = {};
   return std::nullopt;
 }
 

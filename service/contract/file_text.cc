@@ -60,6 +60,7 @@ std::size_t FileDraft::CountAlike(std::string_view stripped) const {
   if (const auto own = file_.index_.find(stripped); own != file_.index_.end()) {
     count += static_cast<std::size_t>(own->second.count);
   }
+  if (added_.empty()) return count;
   if (const auto added = added_.find(stripped); added != added_.end()) {
     count += static_cast<std::size_t>(added->second.count);
   }
@@ -157,6 +158,50 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
   return found;
 }
 
+std::vector<FileDraft::Common> FileDraft::LongestCommon(
+    const std::vector<std::string_view>& wanted) {
+  // Common parts by their ends, and the one that each goes on from.
+  struct End {
+    Common last;
+    std::size_t before;
+  };
+  constexpr std::size_t kNothing = static_cast<std::size_t>(-1);
+  std::vector<End> ends;
+  // Of the parts of i + 1 lines, the one that ends first in the file.
+  std::vector<std::size_t> first;
+  const auto label = [&](Line line) { return nodes_[Index(line)].label; };
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const std::vector<Line> places = Find({wanted[i]}, Likeness::kEqual);
+    // From the last, so that none goes on from another of the same line.
+    for (auto place = places.rbegin(); place != places.rend(); ++place, ++work_) {
+      const auto longer = std::lower_bound(
+          first.begin(), first.end(), label(*place),
+          [&](std::size_t end, std::uint64_t at) { return label(ends[end].last.line) < at; });
+      // The first of lines that are alike stays: the comparison, too, goes on as long as it can.
+      if (longer != first.end() && ends[*longer].last.line == *place) continue;
+      ends.push_back({{i, *place}, longer == first.begin() ? kNothing : *std::prev(longer)});
+      if (longer == first.end()) {
+        first.push_back(ends.size() - 1);
+      } else {
+        *longer = ends.size() - 1;
+      }
+    }
+  }
+  std::vector<Common> common;
+  for (std::size_t end = first.empty() ? kNothing : first.back(); end != kNothing;
+       end = ends[end].before) {
+    common.push_back(ends[end].last);
+  }
+  // From the last on: each moves up to the one after it where the same line stands there, too.
+  for (std::size_t i = 1; i < common.size(); ++i) {
+    const Line close = nodes_[Index(common[i - 1].line)].previous;
+    const bool is_next = common[i].wanted + 1 == common[i - 1].wanted;
+    if (is_next && text(close) == wanted[common[i].wanted]) common[i].line = close;
+  }
+  std::reverse(common.begin(), common.end());
+  return common;
+}
+
 void FileDraft::Insert(Line before, std::string_view text, std::uint64_t label) {
   const Line previous = nodes_[Index(before)].previous;
   const Line line = static_cast<Line>(nodes_.size());
@@ -229,6 +274,14 @@ void FileDraft::AppendText(const std::vector<std::string_view>& lines) {
     Replace(last, 1, joined);
   }
   ends_with_break_ = true;
+}
+
+bool FileDraft::StoodTogether(Line first, std::size_t count) const {
+  const Line last = first + static_cast<Line>(count) - 1;
+  if (Index(last) > file_.lines().size()) return false;
+  Line line = first;
+  while (line != last && next(line) == line + 1) ++line;
+  return line == last;
 }
 
 std::string FileDraft::Text() const {

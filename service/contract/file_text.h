@@ -62,6 +62,12 @@ class FileDraft {
   // Where `wanted` stands, each place by its first line, in the file's order. `wanted` must not be
   // empty. Finds nothing any more once too_costly().
   std::vector<Line> Find(const std::vector<std::string_view>& wanted, Likeness likeness);
+  // The most lines of `wanted` that stand in the file in the same order: which, and where.
+  struct Common {
+    std::size_t wanted;
+    Line line;
+  };
+  std::vector<Common> LongestCommon(const std::vector<std::string_view>& wanted);
   // Whether all the searches together took more than a candidate's check may.
   bool too_costly() const { return work_ > kMostWork; }
 
@@ -82,8 +88,12 @@ class FileDraft {
   Line first() const { return nodes_[0].next; }
   // kNone after the last.
   Line next(Line line) const { return nodes_[Index(line)].next; }
+  // kNone before the first.
+  Line previous(Line line) const { return nodes_[Index(line)].previous; }
   // The line's place in the file as it was at first, from 0; only for a draft that nothing changed.
   std::size_t PlaceOf(Line line) const { return Index(line) - 1; }
+  // Whether so many lines from that one on are the file's own, and stood together in it at first.
+  bool StoodTogether(Line first, std::size_t count) const;
   std::size_t size() const { return size_; }
   bool changed() const { return changed_; }
   // The whole text.

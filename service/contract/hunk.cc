@@ -1,7 +1,8 @@
 #include "service/contract/hunk.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "service/contract/text_lines.h"
@@ -86,35 +87,46 @@ class FenceReader {
   bool changes_ = false;
 };
 
-// Appends how `before` becomes `after`; they begin and end unlike.
-void DiffUnlike(const Lines& before, const Lines& after, HunkLines& diff) {
-  const auto take = [&](char op, std::string_view text) { diff.push_back({op, text}); };
-  const std::size_t columns = after.size() + 1;
-  std::size_t i = 0;
-  std::size_t j = 0;
-  if ((before.size() + 1) * columns <= kMostCells) {
-    // common[i * columns + j]: most lines that the rests from i and from j have in common.
-    std::vector<std::int32_t> common((before.size() + 1) * columns);
-    for (std::size_t x = before.size(); x-- > 0;) {
-      for (std::size_t y = after.size(); y-- > 0;) {
-        common[x * columns + y] = before[x] == after[y] ? common[(x + 1) * columns + y + 1] + 1
-                                                        : std::max(common[(x + 1) * columns + y],
-                                                                   common[x * columns + y + 1]);
-      }
-    }
-    while (i < before.size() && j < after.size()) {
-      if (before[i] == after[j]) {
-        take(' ', before[i]);
-        ++i, ++j;
-      } else if (common[(i + 1) * columns + j] >= common[i * columns + j + 1]) {
-        take('-', before[i++]);
-      } else {
-        take('+', after[j++]);
-      }
+using Span = std::span<const std::string_view>;
+
+// The longest run of lines that both have: of several the one that begins first in `before`, then
+// in `after`.
+struct Run {
+  std::size_t size = 0;
+  std::size_t before = 0;
+  std::size_t after = 0;
+};
+
+Run LongestRun(Span before, Span after) {
+  Run best;
+  // lengths[j + 1]: how long the run is that ends at before[i] and after[j].
+  std::vector<std::size_t> lengths(after.size() + 1);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    for (std::size_t j = after.size(); j-- > 0;) {
+      lengths[j + 1] = before[i] == after[j] ? lengths[j] + 1 : 0;
+      const Run run = {lengths[j + 1], i + 1 - lengths[j + 1], j + 1 - lengths[j + 1]};
+      const bool is_earlier = run.before == best.before && run.after < best.after;
+      if (run.size > best.size || (run.size > 0 && run.size == best.size && is_earlier)) best = run;
     }
   }
-  while (i < before.size()) take('-', before[i++]);
-  while (j < after.size()) take('+', after[j++]);
+  return best;
+}
+
+// Appends how `before` becomes `after`.
+void Diff(Span before, Span after, HunkLines& diff) {
+  const auto append = [&](char op, Span lines) {
+    for (const std::string_view line : lines) diff.push_back({op, line});
+  };
+  Run run;
+  if (before.size() * after.size() <= kMostCells) run = LongestRun(before, after);
+  if (run.size == 0) {
+    append('-', before);
+    append('+', after);
+    return;
+  }
+  Diff(before.first(run.before), after.first(run.after), diff);
+  append(' ', before.subspan(run.before, run.size));
+  Diff(before.subspan(run.before + run.size), after.subspan(run.after + run.size), diff);
 }
 
 }  // namespace
@@ -163,20 +175,17 @@ std::vector<std::string_view> After(const HunkLines& lines) {
 
 HunkLines DiffOf(const Lines& before, const Lines& after) {
   HunkLines diff;
-  std::size_t from = 0;
-  const std::size_t shorter = std::min(before.size(), after.size());
-  while (from < shorter && before[from] == after[from]) diff.push_back({' ', before[from++]});
-  std::size_t same_at_end = 0;
-  while (same_at_end < shorter - from &&
-         before[before.size() - same_at_end - 1] == after[after.size() - same_at_end - 1]) {
-    ++same_at_end;
+  if (before.size() * after.size() <= kMostCells) {
+    Diff(before, after, diff);
+    return diff;
   }
-  const auto middle = [&](const Lines& lines) {
-    return Lines(lines.begin() + static_cast<std::ptrdiff_t>(from),
-                 lines.end() - static_cast<std::ptrdiff_t>(same_at_end));
-  };
-  DiffUnlike(middle(before), middle(after), diff);
-  for (std::size_t i = same_at_end; i > 0; --i) diff.push_back({' ', before[before.size() - i]});
+  const auto [from, from_after] =
+      std::mismatch(before.begin(), before.end(), after.begin(), after.end());
+  for (auto line = before.begin(); line != from; ++line) diff.push_back({' ', *line});
+  const auto [to, to_after] = std::mismatch(before.rbegin(), std::make_reverse_iterator(from),
+                                            after.rbegin(), std::make_reverse_iterator(from_after));
+  Diff(Span(from, to.base()), Span(from_after, to_after.base()), diff);
+  for (auto line = to.base(); line != before.end(); ++line) diff.push_back({' ', *line});
   return diff;
 }
 

@@ -31,7 +31,8 @@ std::optional<std::vector<Hunk>> ReadHunks(std::string_view answer);
 std::vector<std::string_view> Before(const HunkLines& lines);
 std::vector<std::string_view> After(const HunkLines& lines);
 
-// The shortest hunk that makes the one into the other.
+// The hunk that makes the one into the other, by the longest common runs of lines, as Python's
+// difflib has it; of large ones what they have in common at both ends, first.
 HunkLines DiffOf(const std::vector<std::string_view>& before,
                  const std::vector<std::string_view>& after);
 

@@ -102,6 +102,16 @@ class Replacement {
     return Elided();
   }
 
+  // Applies it where its lines are in the file as it was at first, still together; nullopt: they
+  // are not, or it is not that simple.
+  std::optional<Way> ApplyAtOnce() {
+    if (AreAllSpace(search_)) return std::nullopt;
+    const std::vector<FileDraft::Line> equal = draft_.Find(search_, Likeness::kEqual);
+    if (equal.empty() || !draft_.StoodTogether(equal.front(), search_.size())) return std::nullopt;
+    write_ = true;
+    return PutEqual(equal, search_);
+  }
+
  private:
   std::optional<Way> Append() {
     if (replace_.empty() && draft_.empty()) return std::nullopt;
@@ -112,13 +122,14 @@ class Replacement {
 
   std::optional<Way> Match(const Lines& search) {
     const std::vector<FileDraft::Line> equal = draft_.Find(search, Likeness::kEqual);
+    return equal.empty() ? MatchShifted(search) : PutEqual(equal, search);
+  }
+
+  std::optional<Way> PutEqual(const std::vector<FileDraft::Line>& places, const Lines& search) {
     // To aider a file that would end up empty is one that was not edited.
-    if (!equal.empty() && search.size() == draft_.size() && replace_.empty()) return std::nullopt;
-    if (!equal.empty()) {
-      Put(equal.front(), search.size(), replace_);
-      return equal.size() == 1 ? Way::kUnique : Way::kFirstOfSeveral;
-    }
-    return MatchShifted(search);
+    if (search.size() == draft_.size() && replace_.empty()) return std::nullopt;
+    Put(places.front(), search.size(), replace_);
+    return places.size() == 1 ? Way::kUnique : Way::kFirstOfSeveral;
   }
 
   std::optional<Way> MatchShifted(const Lines& search) {
@@ -206,6 +217,7 @@ class BlockSet {
     }
     if (blocks_.empty()) return CheckedWithoutEdits(answer);
     if (!reader.fences_balance()) verdict_.Lower(0.9, "a fence is not closed");
+    if (ApplyAllAtOnce()) return verdict_;
     FindFiles();
     for (at_ = 0; at_ < blocks_.size(); ++at_) ApplyBlock();
     return verdict_;
@@ -220,23 +232,44 @@ class BlockSet {
     if (to < verdict_.score) verdict_.Lower(to, Why(why));
   }
 
-  std::optional<Way> Try(std::string_view path, const SearchBlock& block, bool write) {
+  enum class Trial { kLook, kWrite, kWriteAtOnce };
+
+  std::optional<Way> Try(std::string_view path, const SearchBlock& block, Trial trial) {
     FileDraft* draft = workspace_.Find(path);
     if (draft == nullptr) return std::nullopt;
     const Fence& fence = workspace_.chat().fence;
     const std::optional<Lines> search = Unwrapped(block.search, path, fence);
     const std::optional<Lines> replace = Unwrapped(block.replace, path, fence);
     if (!search || !replace) return std::nullopt;
-    return Replacement(*draft, *search, *replace).Apply(write);
+    Replacement replacement(*draft, *search, *replace);
+    if (trial == Trial::kWriteAtOnce) return replacement.ApplyAtOnce();
+    return replacement.Apply(trial == Trial::kWrite);
+  }
+
+  // The usual case, in one pass: each block's lines are in the file that it names, and no block
+  // before it made them so. False: it is not that simple, and nothing is done.
+  bool ApplyAllAtOnce() {
+    const Verdict before = verdict_;
+    applies_at_first_.assign(blocks_.size(), true);
+    for (at_ = 0; at_ < blocks_.size(); ++at_) {
+      const std::optional<Way> way = Try(blocks_[at_].path, blocks_[at_], Trial::kWriteAtOnce);
+      if (!way) {
+        workspace_.Undo();
+        verdict_ = before;
+        return false;
+      }
+      Judge(*way);
+    }
+    return true;
   }
 
   // The block's file, or where it does not apply there, another one of the conversation.
-  std::optional<Way> TryAnywhere(SearchBlock& block, bool write) {
-    if (const auto way = Try(block.path, block, write)) return way;
+  std::optional<Way> TryAnywhere(SearchBlock& block, Trial trial) {
+    if (const auto way = Try(block.path, block, trial)) return way;
     if (AreAllSpace(block.search)) return std::nullopt;
     for (const std::string& other : workspace_.editable()) {
       if (other == block.path) continue;
-      if (const auto way = Try(other, block, write)) {
+      if (const auto way = Try(other, block, trial)) {
         Lower(0.8, "its SEARCH lines are those of another file, " + other);
         block.path = other;
         return way;
@@ -249,7 +282,7 @@ class BlockSet {
   // those that are not there are then created.
   void FindFiles() {
     for (at_ = 0; at_ < blocks_.size(); ++at_) {
-      applies_at_first_.push_back(TryAnywhere(blocks_[at_], false).has_value());
+      applies_at_first_[at_] = TryAnywhere(blocks_[at_], Trial::kLook).has_value();
     }
     for (at_ = 0; at_ < blocks_.size(); ++at_) {
       const SearchBlock& block = blocks_[at_];
@@ -264,7 +297,7 @@ class BlockSet {
 
   void ApplyBlock() {
     SearchBlock& block = blocks_[at_];
-    const std::optional<Way> way = TryAnywhere(block, true);
+    const std::optional<Way> way = TryAnywhere(block, Trial::kWrite);
     if (!way) {
       if (workspace_.too_costly()) {
         verdict_.Break(0.05, Why("the edits are too many to check"));
@@ -275,7 +308,13 @@ class BlockSet {
       }
       return;
     }
-    const WayScore score = ScoreOf(*way);
+    Judge(*way);
+  }
+
+  // Of the block that was just applied.
+  void Judge(Way way) {
+    const SearchBlock& block = blocks_[at_];
+    const WayScore score = ScoreOf(way);
     Lower(score.score, score.why);
     if (!applies_at_first_[at_] && !created_.contains(block.path)) {
       Lower(0.65, "it edits what a block before it wrote");

@@ -26,6 +26,17 @@ std::size_t BreakAt(std::string_view text, std::size_t at) {
   return 1;
 }
 
+// Whether there can be another break than "\n". One pass that the compiler makes vectors of.
+bool MayBreakOddly(std::string_view text) {
+  unsigned char odd = 0;
+  for (const char one : text) {
+    const auto c = static_cast<unsigned char>(one);
+    odd |= static_cast<unsigned char>((c >= '\v' && c <= '\r') | (c >= 0x1c && c <= 0x1e) |
+                                      (c == 0xc2) | (c == 0xe2));
+  }
+  return odd != 0;
+}
+
 bool IsAsciiSpace(unsigned char c) {
   return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
 }
@@ -63,6 +74,14 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
   std::vector<std::string_view> lines;
   lines.reserve(text.size() / 40 + 1);
   std::size_t begin = 0;
+  if (!MayBreakOddly(text)) {
+    for (std::size_t end; (end = text.find('\n', begin)) != std::string_view::npos;
+         begin = end + 1) {
+      lines.push_back(text.substr(begin, end - begin));
+    }
+    if (begin < text.size()) lines.push_back(text.substr(begin));
+    return lines;
+  }
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!kMayBreak[At(text, i)]) continue;
     const std::size_t size = BreakAt(text, i);

@@ -9,6 +9,7 @@
 
 #include "service/contract/file_name.h"
 #include "service/contract/hunk.h"
+#include "service/contract/kept_lines.h"
 #include "service/contract/search_replace.h"
 #include "service/contract/text_lines.h"
 
@@ -68,7 +69,7 @@ class HunkCheck {
   // Applies it; nullopt: it does not apply.
   std::optional<Way> Apply() {
     if (const auto way = ApplyAsOne(hunk_)) return way;
-    const std::vector<HunkLines> runs = Runs(hunk_);
+    const std::vector<HunkLines> runs = Runs(WithoutUnknownLines());
     for (std::size_t i = 2; i < runs.size(); i += 2) {
       if (!ApplyRun(runs[i - 2], runs[i - 1], runs[i])) return std::nullopt;
     }
@@ -76,6 +77,15 @@ class HunkCheck {
   }
 
  private:
+  // The hunk without those lines that it says are in the file and are not: what it keeps of them is
+  // new. As it is, where that would leave too little of it.
+  HunkLines WithoutUnknownLines() {
+    const Lines before = Before(hunk_);
+    const Lines kept = KeptLines(draft_, before);
+    const bool too_few = 100 * kept.size() < 66 * before.size();
+    return too_few || AreTiny(kept) ? hunk_ : DiffOf(kept, After(hunk_));
+  }
+
   std::optional<Way> ApplyAsOne(const HunkLines& hunk) {
     const Lines before = Before(hunk);
     if (before.empty() || AreAllSpace(before)) return std::nullopt;

@@ -37,6 +37,14 @@ FileDraft& Workspace::Create(std::string_view path) {
 
 void Workspace::Remove(std::string_view path) { entries_[NormalPath(path)].removed = true; }
 
+void Workspace::Undo() {
+  std::erase_if(entries_, [](const auto& entry) { return entry.second.file == nullptr; });
+  for (auto& [path, entry] : entries_) {
+    entry.draft.reset();
+    entry.removed = false;
+  }
+}
+
 bool Workspace::too_costly() const {
   return std::any_of(entries_.begin(), entries_.end(), [](const auto& entry) {
     return entry.second.draft != nullptr && entry.second.draft->too_costly();

@@ -30,6 +30,8 @@ class Workspace {
   // An empty file in place of whatever was there.
   FileDraft& Create(std::string_view path);
   void Remove(std::string_view path);
+  // The files as they were at first.
+  void Undo();
   // Whether all searches together took more than a check may.
   bool too_costly() const;
 

@@ -104,8 +104,10 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
                               const std::vector<const Candidate*>& candidates,
                               const CriticPromptOptions& options) {
   std::vector<const Candidate*> order = candidates;
-  std::mt19937_64 generator(options.seed);
-  std::shuffle(order.begin(), order.end(), generator);
+  if (options.seed) {
+    std::mt19937_64 generator(*options.seed);
+    std::shuffle(order.begin(), order.end(), generator);
+  }
 
   CriticPrompt prompt;
   std::vector<std::string> texts;

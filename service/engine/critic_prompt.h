@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct CriticPrompt {
 struct CriticPromptOptions {
   // In place of kCriticInstruction; empty: that one.
   std::string instruction;
-  // The order of the candidates is drawn from it, so that no member is always first.
-  std::uint64_t seed = 0;
+  // The order of the candidates is drawn from it, so that no member is always first; unset: they
+  // stay in their order.
+  std::optional<std::uint64_t> seed;
   // Most tokens of conversation and candidates, by estimate; 0: no limit. Over it the longest
   // candidates are cut, marked as cut; the conversation never is.
   std::int64_t max_tokens = 0;

@@ -54,4 +54,13 @@ Pace::Duration ReserveOfBoth(Pace::Duration whole, const Pace& pace,
                  CriticReserve(whole, pace, max_tokens) + AnalysisReserve(whole, pace));
 }
 
+Pace::Duration JudgeReserve(Pace::Duration whole, const Pace& pace) {
+  constexpr double kNearlyAll = 0.95;
+  constexpr std::chrono::seconds kUnknown{10};
+  constexpr std::chrono::seconds kLeast{1};
+  const Pace::Duration usual = pace.ToGo(Pace::Of::kJudgement, kNearlyAll).value_or(kUnknown);
+  const Pace::Duration most = std::max(whole, Pace::Duration::zero()) / 10;
+  return std::min(std::max<Pace::Duration>(usual, kLeast), most);
+}
+
 }  // namespace mom

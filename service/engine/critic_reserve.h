@@ -1,4 +1,4 @@
-// How much of a request's time is the critic's.
+// How much of a request's time is kept for whoever works on the members' answers.
 #ifndef MOM_ENGINE_CRITIC_RESERVE_H_
 #define MOM_ENGINE_CRITIC_RESERVE_H_
 
@@ -24,6 +24,10 @@ Pace::Duration AnalysisReserve(Pace::Duration whole, const Pace& pace);
 // analysis has what the members leave.
 Pace::Duration ReserveOfBoth(Pace::Duration whole, const Pace& pace,
                              std::optional<std::int64_t> max_tokens);
+
+// What a judge of that pace gets of it, all its calls at once: what 19 of 20 of its judgements
+// need, and at least 1 s; 10 s until its pace is known. At most a tenth of the whole.
+Pace::Duration JudgeReserve(Pace::Duration whole, const Pace& pace);
 
 }  // namespace mom
 

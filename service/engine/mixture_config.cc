@@ -42,6 +42,8 @@ class MixtureReader {
     reader_.Read("critic_hedge", out_.critic_hedge, 0, 1);
     if (out_.strategy == "auto") out_.analysis = "separate";
     reader_.ReadEnum("analysis", out_.analysis, {"separate", "inline", "off"});
+    ReadJudge();
+    reader_.Read("repair", out_.repair);
     ReadQuorum();
     ReadGrace();
     reader_.Read("timeout", out_.timeout, milliseconds(1), hours(24));
@@ -234,6 +236,23 @@ class MixtureReader {
     if (named.empty()) return;
     Notice("has " + out_.critic + " as its critic in place of " + named +
            " (not set: " + OffBecause(named) + ")");
+  }
+
+  void ReadJudge() {
+    if (!reader_.Has("judge")) {
+      if (reader_.Has("critic")) out_.judge = out_.critic;
+      return;
+    }
+    std::string named;
+    reader_.Read("judge", named);
+    if (named.empty()) return;
+    if (const std::string wrong = CheckModel(named); !wrong.empty()) {
+      reader_.Error("judge", wrong);
+    } else if (models_.IsUsable(named)) {
+      out_.judge = named;
+    } else {
+      Notice("goes without its judge " + named + " (not set: " + OffBecause(named) + ")");
+    }
   }
 
   void ReadQuorum() {

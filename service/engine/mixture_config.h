@@ -45,6 +45,11 @@ struct MixtureConfig {
   // How the critic looks at the candidates before it writes: "separate", in a call of its own;
   // "inline", in its thoughts; "off".
   std::string analysis = "off";
+  // Compares answers that `select` could not tell apart; empty: nobody does. Where the file names
+  // none, it is the critic that it names.
+  std::string judge;
+  // Whether `select` asks again where no answer keeps its form (repair.h).
+  bool repair = true;
   int quorum = 0;  // 0: ceil(2n/3), and 1 for two members
   GraceConfig grace;
   std::chrono::milliseconds timeout{300'000};

@@ -27,6 +27,7 @@ class Pace {
     kCriticToken,   // one token of a critic's answer, from there on
     kCriticAnswer,  // a critic's whole answer
     kAnalysis,      // a critic's whole analysis of the candidates
+    kJudgement,     // until a judge has named one of two answers
   };
 
   void Add(Of of, Duration took);
@@ -39,7 +40,7 @@ class Pace {
   HedgeBudget& hedges() { return hedges_; }
 
  private:
-  static constexpr std::size_t kKinds = 5;
+  static constexpr std::size_t kKinds = 6;
   SampleWindow& Window(Of of) { return windows_[static_cast<std::size_t>(of)]; }
 
   mutable std::mutex mutex_;

@@ -1,11 +1,16 @@
 #include "service/engine/select.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "service/engine/contention.h"
 #include "service/engine/explain.h"
 #include "service/engine/gather.h"
+#include "service/engine/judge.h"
+#include "service/engine/relay.h"
+#include "service/engine/repair.h"
 #include "service/engine/single.h"
 
 namespace mom {
@@ -20,6 +25,98 @@ std::string NotChecked(const Verdict& verdict) {
   return text;
 }
 
+// One run of several members.
+class Selection {
+ public:
+  explicit Selection(RunContext& context)
+      : context_(context), candidates_(context.record().candidates) {}
+
+  asio::awaitable<StatusOr<Outcome>> Run() {
+    GatherOptions options = Options();
+    const Status gathered = co_await Gather(context_, std::move(options));
+    if (!gathered.ok()) co_return gathered;
+    const Candidate* anchor = FindAnchor(candidates_);
+    if (anchor == nullptr) co_return AggregateFailure(candidates_);
+    if (!anchor->usable()) co_return co_await GiveUnusable(*anchor);
+    if (!has_judge()) co_return co_await Give(*anchor);
+    const std::vector<Rival> rivals = FindRivals(context_.contract(), candidates_);
+    if (rivals.size() == 1) co_return co_await Give(*anchor);
+    const Rival* majority = MajorityOf(rivals, candidates_.size());
+    if (majority == nullptr) co_return co_await LetJudge(rivals);
+    const std::string count = std::to_string(majority->alike.size()) + " of " +
+                              std::to_string(candidates_.size()) + " come to the same";
+    Explain(rivals, *majority, count);
+    co_return co_await Give(majority->best());
+  }
+
+ private:
+  bool has_judge() const {
+    const ContractKind kind = context_.contract().kind;
+    return !context_.mixture().judge.empty() && kind != ContractKind::kCommitMessage &&
+           kind != ContractKind::kSummary && !IsClosed(kind);
+  }
+
+  GatherOptions Options() const {
+    GatherOptions options;
+    options.limit = context_.AnswerLimit();
+    options.decided = IsAnchorDecided;
+    if (!has_judge()) return options;
+    options.critic_at = JudgeAt(context_);
+    options.decided = [&contract = context_.contract()](const std::vector<Candidate>& candidates) {
+      return IsSettled(contract, candidates);
+    };
+    return options;
+  }
+
+  asio::awaitable<StatusOr<Outcome>> LetJudge(const std::vector<Rival>& rivals) {
+    std::vector<const Candidate*> answers;
+    for (const Rival& rival : rivals) answers.push_back(&rival.best());
+    StatusOr<Judgement> judgement = co_await Judge(context_, answers);
+    if (!judgement.ok()) co_return judgement.status();
+    const Rival& winner = rivals[judgement->winner];
+    Explain(rivals, winner, judgement->reason);
+    co_return co_await Give(winner.best());
+  }
+
+  // Says of each of the rivals what became of it.
+  void Explain(const std::vector<Rival>& rivals, const Rival& winner, const std::string& reason) {
+    const std::string& chosen = winner.best().model;
+    for (const Rival& rival : rivals) {
+      for (const Candidate* one : rival.alike) {
+        std::string& why = candidates_[static_cast<std::size_t>(one - candidates_.data())].why;
+        if (one == &winner.best()) {
+          why = "chosen: " + reason;
+        } else if (&rival == &winner) {
+          why = "comes to the same as " + chosen + "'s, which went out";
+        } else {
+          why = "usable, too; of " + chosen + "'s, which went out: " + reason;
+        }
+      }
+    }
+  }
+
+  asio::awaitable<StatusOr<Outcome>> GiveUnusable(const Candidate& best) {
+    if (context_.mixture().repair && CanBeRepaired(best)) {
+      StatusOr<std::optional<Candidate>> repaired = co_await Repair(context_, best);
+      if (!repaired.ok()) co_return repaired.status();
+      if (repaired->has_value()) co_return co_await Give(**repaired);
+    }
+    context_.Degrade("no usable candidate: " + Describe(best));
+    co_return co_await Give(best);
+  }
+
+  // Passes an answer on byte for byte.
+  asio::awaitable<StatusOr<Outcome>> Give(const Candidate& chosen) {
+    std::string why = Describe(chosen) +
+                      " (form: " + std::string(NameOf(context_.contract().kind)) +
+                      NotChecked(chosen.verdict) + ")";
+    co_return co_await GiveCandidate(context_, chosen, std::move(why));
+  }
+
+  RunContext& context_;
+  std::vector<Candidate>& candidates_;
+};
+
 }  // namespace
 
 asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) const {
@@ -27,27 +124,17 @@ asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) cons
     static const SingleStrategy single;
     co_return co_await single.Run(context);
   }
-  GatherOptions options;
-  options.limit = context.AnswerLimit();
-  options.decided = IsAnchorDecided;
-  const Status gathered = co_await Gather(context, std::move(options));
-  if (!gathered.ok()) co_return gathered;
-  const std::vector<Candidate>& candidates = context.record().candidates;
-  const Candidate* chosen = FindAnchor(candidates);
-  if (chosen == nullptr) co_return AggregateFailure(candidates);
-  std::string detail = Describe(*chosen);
-  if (!chosen->usable()) context.Degrade("no usable candidate: " + detail);
-  detail +=
-      " (form: " + std::string(NameOf(context.contract().kind)) + NotChecked(chosen->verdict) + ")";
-  Status status = co_await context.TellStage("anchor", chosen->model, std::move(detail));
-  if (status.ok()) status = co_await context.EmitWhole(chosen->completion, chosen->model);
-  if (!status.ok()) co_return status;
-  co_return OutcomeOf(chosen->model, chosen->completion, chosen->time_to_first_token);
+  Selection selection(context);
+  co_return co_await selection.Run();
 }
 
 CallPlan SelectStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
-  plan.calls = static_cast<int>(mixture.members.size());
+  const std::size_t members = mixture.members.size();
+  plan.calls = static_cast<int>(members);
+  if (members == 1) return plan;
+  if (!mixture.judge.empty()) plan.calls += JudgeCalls(members);
+  if (mixture.repair) ++plan.fallbacks;
   return plan;
 }
 

@@ -8,8 +8,18 @@ namespace mom {
 
 // Members at once (gather.h); each answer is checked against the request's contract
 // (service/contract/contract.h), and one that does not keep it is not usable. The best goes out
-// byte for byte: by grade, then by the check's score, then by the mixture's order; as soon as no
-// member that is under way could change the choice. A single member is asked as by `single`.
+// byte for byte: by grade, then by the check's score, then by the mixture's order. A single member
+// is asked as by `single`.
+//
+// Where answers that come to different ends have nearly the same score (contention.h), the one goes
+// out to which more than half of the members come; else the mixture's judge compares them
+// (judge.h), except for messages of commits, summaries and closed answers, which are not worth the
+// calls. Where no answer is usable, the best one's model is asked once more (repair.h).
+//
+// It waits no longer than for what could change the choice. Without a judge that is: for members
+// that could come to a higher score, or to the same one and stand before the best. With a judge
+// every member could, as long as not more than half agree at the best score; then the wait is the
+// stop rule's, as for a critic, less the time that is kept for the judge.
 class SelectStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;

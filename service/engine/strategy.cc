@@ -55,6 +55,10 @@ const Contract& RunContext::contract() {
   return *contract_;
 }
 
+Deadline::Duration RunContext::WholeTime() const {
+  return std::max(deadline_.time() - record_->start, Deadline::Duration::zero());
+}
+
 Deadline RunContext::AnswerLimit() const {
   constexpr std::chrono::milliseconds kToSend{100};
   return deadline_.IsNever() ? deadline_ : Deadline::At(deadline_.time() - kToSend);
@@ -97,8 +101,7 @@ std::unique_ptr<DeltaStream> RunContext::Call(const std::string& model,
   call.request_id = request().request_id;
   call.trace = request().trace;
   // What can be left out is not tried again.
-  call.retries_left =
-      call.role == CallRole::kAnalysis ? std::make_shared<int>(0) : retries_left_;
+  call.retries_left = call.role == CallRole::kAnalysis ? std::make_shared<int>(0) : retries_left_;
   call.http = &http_;
   call.attempts = record_;
   return registry_.Find(model)->client->Complete(std::move(chat), std::move(call));

@@ -64,6 +64,8 @@ class RunContext {
   const Contract& contract();
   RunRecord& record() { return *record_; }
   Deadline deadline() const { return deadline_; }
+  // The request's whole time, from its start.
+  Deadline::Duration WholeTime() const;
   // When an answer must be there: a little is kept to send it.
   Deadline AnswerLimit() const;
   // Whether the answer must be whole before any of it is shown.

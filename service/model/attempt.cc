@@ -10,6 +10,10 @@ const char* NameOf(CallRole role) {
       return "analysis";
     case CallRole::kCritic:
       return "critic";
+    case CallRole::kJudge:
+      return "judge";
+    case CallRole::kRepair:
+      return "repair";
   }
   return "member";
 }

@@ -14,7 +14,7 @@
 namespace mom {
 
 // What an attempt is made for.
-enum class CallRole { kMember, kAnalysis, kCritic };
+enum class CallRole { kMember, kAnalysis, kCritic, kJudge, kRepair };
 const char* NameOf(CallRole role);
 
 struct Attempt {

@@ -42,7 +42,7 @@ struct TraceCandidate;
 struct TraceAttempt {
   int number = 0;
   int try_number = 1;
-  std::string role;  // "member", "analysis", "critic"
+  std::string role;  // "member", "analysis", "critic", "judge", "repair"
   std::string model;
   std::string provider;
   std::chrono::nanoseconds start{0};  // since the run's start, like all times that are no durations

@@ -173,6 +173,18 @@ TEST(ConfigTest, AFallbackTakesTheCriticsPlace) {
   EXPECT_THAT(Mom(on).critic_fallbacks, ElementsAre("gamma", "alpha"));
 }
 
+TEST(ConfigTest, TheNamedCriticJudgesUnlessAnotherModelDoes) {
+  const Variables on = {{"KEY_B", "k"}};
+  EXPECT_EQ(Mom(Parsed(kSmallConfig, on)).judge, "beta");
+  const auto judge = [&](const std::string& keys, const Variables& variables) {
+    return Mom(Parsed(With("critic: beta", keys), variables)).judge;
+  };
+  EXPECT_EQ(judge("critic: beta\n    judge: alpha", on), "alpha");
+  EXPECT_EQ(judge("critic: beta\n    judge: \"\"", on), "");
+  EXPECT_EQ(judge("strategy: select", on), "") << "nobody is put in";
+  EXPECT_EQ(judge("strategy: select\n    judge: beta", {}), "") << "it is off";
+}
+
 TEST(ConfigTest, SingleNeedsNoCritic) {
   const Config config = Parsed(With("critic: beta", "strategy: single"));
   EXPECT_EQ(Mom(config).critic, "");

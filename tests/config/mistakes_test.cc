@@ -160,6 +160,7 @@ const Mistake kMixtureMistakes[] = {
     {"Contract", kCritic, "contract: udif", "13 mixtures.mom.contract", "one of auto, none, diff,"},
     {"Analysis", kCritic, "analysis: on", "13 mixtures.mom.analysis", "separate, inline, off"},
     {"Hedge", kCritic, "critic_hedge: 2", "13 mixtures.mom.critic_hedge", "0 to 1"},
+    {"NoSuchJudge", kCritic, "judge: betta", "13 mixtures.mom.judge", "did you mean \"beta\"?"},
     {"SameName", "  mom:", "  alpha:", "11 mixtures.alpha", "rename one of the two"},
     {"UnknownKey", kCritic, "critics: beta", "13 mixtures.mom.critics", "did you mean \"critic\"?"},
 };

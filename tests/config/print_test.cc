@@ -47,6 +47,7 @@ constexpr char kFull[] =
     "    critic_fallbacks: [\"vendor/a.b:c\", second], grace: {min: 1s, max: 2s, first_max: 3s},\n"
     "    mutating_tools: [\"w*\"], tool_turns: every_n, tool_turns_every: 3,\n"
     "    stream_hold: all, contract: closed-number, critic_hedge: 0.125, analysis: separate,\n"
+    "    judge: second, repair: false,\n"
     "    timeout: 9s, prompts: {critic: \"a\\n$$b\", member_system: c}}\n"
     "  one: {strategy: single, members: [second]}\n"
     "  two: {strategy: cascade, members: [second, third, \"vendor/a.b:c\"], tiers: [2]}\n"
@@ -155,6 +156,8 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "critic_fallbacks: [\"second\"]",
                            "critic_hedge: 0.125",
                            "analysis: separate",
+                           "judge: \"second\"",
+                           "repair: false",
                            "quorum: 1",
                            "min: 1s",
                            "max: 2s",

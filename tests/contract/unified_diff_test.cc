@@ -15,7 +15,8 @@ using testing::kUnusable;
 
 const Files kFiles = {
     {"a.py", "def first():\n    value = 1\n    return value\n\ndef second():\n    value = 1\n"},
-    {"b.py", "bravo = 12345\n"}};
+    {"b.py", "bravo = 12345\n"},
+    {"d.py", "zero = 0\none = 1\ntwo = 2\nthree = 3\nfour = 4\nfive = 5\nsix = 6\n"}};
 const std::string kFirstChanged =
     "def first():\n    value = 2\n    return value\n\ndef second():\n    value = 1\n";
 
@@ -67,11 +68,17 @@ const EditCase kCases[] = {
      0.7,
      "white space",
      {{"a.py", kFirstChanged}}},
+    {"ContextThatIsNotThere",
+     Diff("--- d.py\n+++ d.py\n@@ @@\n one = 1\n two = 2\n-gone = 0\n three = 3\n-four = 4\n"
+          "+four = 5\n five = 5\n"),
+     0.6,
+     "in parts",
+     {{"d.py", "zero = 0\none = 1\ntwo = 2\nthree = 3\nfour = 5\nfive = 5\nsix = 6\n"}}},
     {"InParts",
      DiffOfA("@@ @@\n class A:\n def first():\n-    value = 1\n+    value = 2\n"),
      0.6,
      "in parts",
-     {{"a.py", kFirstChanged}}},
+     {{"a.py", "class A:\n" + kFirstChanged}}},
     {"NoPlace",
      Diff("--- b.py\n+++ b.py\n@@ @@\n+more\n"),
      0.75,

@@ -47,12 +47,6 @@ def contract_of(edit_format):
     return edit_format.removeprefix("editor-")
 
 
-def fence_of(messages):
-    """The fence that aider has chosen for these files."""
-    shown = next(m["content"] for m in messages if m["content"].startswith("I have *added"))
-    return ("````",) * 2 if re.search(r"^````$", shown, re.M) else ("```",) * 2
-
-
 def best_of(verdicts):
     """The number of the answer that MoM would give: usable, then the best score, then the first."""
     return max(range(len(verdicts)), key=lambda i: (verdicts[i]["usable"], verdicts[i]["score"], -i))
@@ -89,20 +83,23 @@ class Corpus:
         self.aider = oracle.Oracle()
         self.check = Checker(args.check)
         self.kinds = collections.Counter()
+        self.files = collections.Counter()
+        self.ways = collections.defaultdict(collections.Counter)
         self.examples = {}
         self.failures = []
         self.solvable = 0
 
     def run(self):
         for number in range(self.args.cases):
-            edit_format = self.args.formats[number % len(self.args.formats)]
-            kind = list(samples.KINDS)[number // len(self.args.formats) % len(samples.KINDS)]
-            self.try_case(edit_format, kind)
+            formats, kinds = self.args.formats, self.args.kinds
+            kind = kinds[number // len(formats) % len(kinds)]
+            self.try_case(formats[number % len(formats)], kind)
 
     def try_case(self, edit_format, kind):
+        self.files[kind] += 1
         files, changes = samples.task(self.random, kind)
         messages = self.aider.messages(edit_format, files)
-        good = answers.render(edit_format, changes, files, fence_of(messages))
+        good = answers.render(edit_format, changes, files, answers.fence_of(messages))
         ways = self.random.sample(answers.BREAKS, CANDIDATES - 1)
         candidates = [good, *(way(self.random, good, files) for way in ways)]
         names = ["good", *(way.__name__ for way in ways)]
@@ -122,6 +119,7 @@ class Corpus:
             outcome, said, after = outcomes[i]
             word = comparison(verdict, outcome, files, after)
             self.kinds[edit_format, word] += 1
+            self.ways[names[i]][outcome] += 1
             if wrong and i in (best, applied[0]):
                 word = "wrong choice: " + ("taken" if i == best else "not taken")
             example = (kind, names[i], files, candidates[i], verdict, said, after)
@@ -134,6 +132,10 @@ class Corpus:
             )
 
     def report(self):
+        print("cases by files:", ", ".join(f"{kind} {n}" for kind, n in self.files.items()))
+        for way, outcomes in sorted(self.ways.items()):
+            counts = ", ".join(f"{outcome} {n}" for outcome, n in sorted(outcomes.items()))
+            print(f"{way:20} {sum(outcomes.values()):7}  by aider: {counts}")
         for (edit_format, word), count in sorted(self.kinds.items()):
             print(f"{edit_format:13} {count:7}  {word}")
         total = sum(self.kinds.values())
@@ -161,6 +163,7 @@ def main():
     parser.add_argument("--cases", type=int, default=700, help="how many; 4 answers each")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the random")
     parser.add_argument("--formats", nargs="+", default=answers.FORMATS, help="these alone")
+    parser.add_argument("--kinds", nargs="+", default=list(samples.KINDS), help="these alone")
     parser.add_argument("--show", help="print the first example of each disagreement with this")
     parser.add_argument("--counts", type=pathlib.Path, help="file for the counts")
     args = parser.parse_args()

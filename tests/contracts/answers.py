@@ -1,8 +1,15 @@
 """Answers that make changes, in each of aider's formats, and the ways in which models break them."""
 
 import difflib
+import re
 
 FORMATS = ("diff", "diff-fenced", "udiff", "whole", "patch", "editor-diff", "editor-whole")
+
+
+def fence_of(messages):
+    """The fence that aider has chosen for these files."""
+    shown = next(m["content"] for m in messages if m["content"].startswith("I have *added"))
+    return ("````",) * 2 if re.search(r"^````$", shown, re.M) else ("```",) * 2
 
 
 def block(change):

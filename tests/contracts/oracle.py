@@ -41,16 +41,17 @@ class Oracle:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text.encode())
 
-    def _coder(self, edit_format, files):
+    def coder(self, edit_format, files, model=None, streamed=False):
+        """An aider in a folder with these files, all of them added to the chat."""
         self._write(files)
         coder = Coder.create(
-            main_model=self.model,
+            main_model=model or self.model,
             edit_format=edit_format,
             io=InputOutput(pretty=False, yes=True, fancy_input=False),
             fnames=sorted(files),
             use_git=False,
             map_tokens=0,
-            stream=False,
+            stream=streamed,
             auto_lint=False,
         )
         coder.root = str(self.root)  # without git it is what the files have in common
@@ -80,14 +81,14 @@ class Oracle:
     def messages(self, edit_format, files):
         """What aider sends to a model."""
         with contextlib.redirect_stdout(io.StringIO()):
-            chunks = self._coder(edit_format, files).format_messages()
+            chunks = self.coder(edit_format, files).format_messages()
         return [{"role": m["role"], "content": m["content"]} for m in chunks.all_messages()]
 
     def apply(self, edit_format, files, answer):
         """What becomes of the answer, aider's words on it, and the files after it."""
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            coder = self._coder(edit_format, files)
+            coder = self.coder(edit_format, files)
             coder.choose_fence()
             coder.partial_response_content = answer
             coder.remove_reasoning_content()

@@ -104,6 +104,8 @@ KINDS = {
     "odd line breaks": odd_breaks,
     "tabs": tabs,
     "huge": huge,
+    "new file": plain,
+    "deleted file": two_files,
 }
 
 
@@ -139,8 +141,8 @@ def task(random, kind):
     changed = [*files, *random.sample(list(files), random.random() < 0.3)]
     changes = [change_in(random, path, files[path], taken[path]) for path in changed]
     changes = [change for change in changes if change]
-    if random.random() < 0.15:
+    if kind == "new file" or random.random() < 0.15:
         changes.append(Change("new/made.py", [], code(random, 8), is_new=True))
-    if len(files) > 1 and random.random() < 0.2:
+    if kind == "deleted file" or len(files) > 1 and random.random() < 0.2:
         changes[0] = Change(changes[0].path, [], [], is_gone=True)
     return files, changes

@@ -1,57 +1,12 @@
 #include "service/engine/select.h"
 
-#include "tests/engine/engine_fixture.h"
+#include "tests/engine/select_fixture.h"
 
 namespace mom::testing {
 namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
-
-class SelectTest : public EngineTest {
- protected:
-  SelectTest() { mixture.strategy = "select"; }
-
-  // A question that demands a JSON object.
-  static RunRequest AskForJson() {
-    RunRequest request = Ask("question");
-    auto chat = std::make_shared<ChatRequest>(*request.chat);
-    chat->response_format.emplace().kind = ResponseFormat::Kind::kJsonObject;
-    request.chat = std::move(chat);
-    return request;
-  }
-
-  // One that demands JSON of a schema.
-  static RunRequest AskForANumber() {
-    RunRequest request = AskForJson();
-    auto chat = std::make_shared<ChatRequest>(*request.chat);
-    chat->response_format->kind = ResponseFormat::Kind::kJsonSchema;
-    chat->response_format->schema_json =
-        R"({"properties": {"n": {"type": "integer"}, "mail": {"format": "email"}}})";
-    request.chat = std::move(chat);
-    request.want_progress = true;
-    return request;
-  }
-
-  // aider's, with a file of one line.
-  static RunRequest AskForAnEdit() {
-    RunRequest request =
-        Ask("Act as an expert software developer.\n# *SEARCH/REPLACE block* "
-            "Rules:\n1. The *FULL* file path alone on a line\n");
-    auto chat = std::make_shared<ChatRequest>(*request.chat);
-    chat->messages[0].role = Role::kSystem;
-    Message files;
-    files.content.emplace_back(TextPart{
-        "I have *added these files to the chat* so you can.\n\na.py\n```\n    x = 1\n```\n"});
-    chat->messages.push_back(files);
-    request.chat = std::move(chat);
-    return request;
-  }
-
-  static std::string Edit(const std::string& search) {
-    return "a.py\n```\n<<<<<<< SEARCH\n" + search + "\n=======\n    x = 2\n>>>>>>> REPLACE\n```\n";
-  }
-};
 
 TEST_F(SelectTest, GivesTheOneThatKeepsTheForm) {
   Model("a").Then(Says("Sure: {}"));
@@ -118,6 +73,7 @@ TEST_F(SelectTest, OfEqualsGivesTheFirstMembers) {
 }
 
 TEST_F(SelectTest, WhereNoneKeepsTheFormTheBestGoesOutDegraded) {
+  mixture.repair = false;
   Model("a").Then(Says(Edit("y = 1")));
   Model("b").Then(Says("b.py" + Edit("q").substr(4)));
   Model("c").Then(FakeAnswer().Text("cut").Finish(FinishReason::kLength));

@@ -1,0 +1,60 @@
+#include "service/engine/contention.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "service/contract/effect.h"
+
+namespace mom {
+namespace {
+
+// Scores that are further apart tell of a difference that matters.
+constexpr double kNearly = 0.06;
+
+bool IsTextAlone(const Candidate& candidate) {
+  return candidate.usable() && candidate.completion.tool_calls.empty();
+}
+
+}  // namespace
+
+std::vector<Rival> FindRivals(const Contract& contract, const std::vector<Candidate>& candidates) {
+  std::vector<Rival> rivals;
+  const Candidate* anchor = FindAnchor(candidates);
+  if (anchor == nullptr) return rivals;
+  std::vector<const Candidate*> near;
+  for (const Candidate& candidate : candidates) {
+    const bool is_near = candidate.verdict.score > anchor->verdict.score - kNearly;
+    if (is_near && IsTextAlone(candidate)) near.push_back(&candidate);
+  }
+  if (near.size() < 2 || !IsTextAlone(*anchor)) return {Rival{{anchor}}};
+  std::stable_sort(near.begin(), near.end(), [](const Candidate* a, const Candidate* b) {
+    return a->verdict.score > b->verdict.score;
+  });
+  std::map<std::string, std::size_t> places;  // of the rivals, by effect
+  for (const Candidate* candidate : near) {
+    std::string effect = EffectOf(contract, candidate->completion.text);
+    const auto [place, is_new] = places.emplace(std::move(effect), rivals.size());
+    if (is_new) rivals.emplace_back();
+    rivals[place->second].alike.push_back(candidate);
+  }
+  return rivals;
+}
+
+const Rival* MajorityOf(const std::vector<Rival>& rivals, std::size_t candidates) {
+  const auto found = std::find_if(rivals.begin(), rivals.end(), [&](const Rival& rival) {
+    return 2 * rival.alike.size() > candidates;
+  });
+  return found == rivals.end() ? nullptr : &*found;
+}
+
+bool IsSettled(const Contract& contract, const std::vector<Candidate>& candidates) {
+  const Candidate* anchor = FindAnchor(candidates);
+  if (anchor == nullptr || !anchor->usable()) return false;
+  if (!IsTextAlone(*anchor)) return IsAnchorDecided(candidates);
+  return anchor->verdict.score >= 1 &&
+         MajorityOf(FindRivals(contract, candidates), candidates.size()) != nullptr;
+}
+
+}  // namespace mom

@@ -1,0 +1,70 @@
+#include "service/engine/repair.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "service/engine/member_request.h"
+
+namespace mom {
+namespace {
+
+Message Says(Role role, std::string text) {
+  Message message;
+  message.role = role;
+  TextPart part;
+  part.text = std::move(text);
+  message.content.emplace_back(std::move(part));
+  return message;
+}
+
+std::string Reproach(const std::string& why) {
+  return "Your answer cannot be used as it is: " + why +
+         ".\nAnswer the request again, whole, and exactly in the form that it asks for. Do not "
+         "mention this mistake.";
+}
+
+// The model's own question, as MemberRequest() made it, with its answer and what is wrong with it.
+std::shared_ptr<const ChatRequest> Again(const ChatRequest& asked, const Candidate& broken) {
+  auto chat = std::make_shared<ChatRequest>(asked);
+  chat->messages.push_back(Says(Role::kAssistant, broken.completion.text));
+  chat->messages.push_back(Says(Role::kUser, Reproach(broken.verdict.why)));
+  return chat;
+}
+
+}  // namespace
+
+bool CanBeRepaired(const Candidate& candidate) {
+  return candidate.grade == Grade::kContractBroken && !candidate.verdict.usable &&
+         candidate.completion.tool_calls.empty();
+}
+
+asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
+                                                           const Candidate& broken) {
+  const std::string model = broken.model;
+  std::optional<Candidate> none;
+  StatusOr<std::shared_ptr<const ChatRequest>> asked =
+      MemberRequest(context.chat(), *context.FindModel(model), context.mixture());
+  if (!asked.ok()) co_return none;
+  const Status told = co_await context.TellStage("repair", model, broken.verdict.why);
+  if (!told.ok()) co_return told;
+  auto stream =
+      context.Ask(model, Again(**asked, broken), CallRole::kRepair, context.AnswerLimit());
+  Collected collected = co_await Collect(std::move(stream));
+  Candidate repaired = MakeCandidate(model, std::move(collected), *context.chat());
+  HoldToContract(context.contract(), repaired);
+  if (!repaired.usable()) {
+    const std::string reason =
+        repaired.verdict.why.empty() ? NameOf(repaired.grade) : repaired.verdict.why;
+    context.Degrade("repair of " + model + "'s answer: " +
+                    (repaired.error.ok() ? reason : GetErrorInfo(repaired.error).reason));
+    co_return none;
+  }
+  context.Note("no answer kept its form, so model " + model +
+               " was asked once more, with the reason (mixtures." + context.mixture().name +
+               ".repair)");
+  std::optional<Candidate> result(std::move(repaired));
+  co_return result;
+}
+
+}  // namespace mom

@@ -1,0 +1,25 @@
+// A second try of a model whose answer did not keep its form.
+#ifndef MOM_ENGINE_REPAIR_H_
+#define MOM_ENGINE_REPAIR_H_
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+
+#include "service/engine/candidate.h"
+#include "service/engine/strategy.h"
+
+namespace mom {
+
+// Whether an answer is one that the check's reason could mend: whole, of text, and not in its form.
+bool CanBeRepaired(const Candidate& candidate);
+
+// Asks `broken`'s own model once more: the conversation, its answer, and what the check said of it.
+// Gives what it answers where that is usable, for which there is a note; nullopt: it is not, or it
+// failed, for which there is a `degraded` note. Tells the stage "repair". An error: the client is
+// gone. Cancellation: throws; the call stops.
+asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
+                                                           const Candidate& broken);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_REPAIR_H_

@@ -1,0 +1,87 @@
+// `select` where no answer keeps its form.
+#include "service/engine/repair.h"
+
+#include "tests/engine/select_fixture.h"
+
+namespace mom::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class RepairTest : public SelectTest {
+ protected:
+  // Of three whose lines are not in the file.
+  void NoneApplies() {
+    for (const char* name : {"a", "b", "c"}) Model(name).Then(Says(Edit(name)));
+  }
+};
+
+TEST_F(RepairTest, AsksTheBestOnesModelWithTheReason) {
+  NoneApplies();
+  Model("a").Then(Says(Edit("    x = 1")));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, Edit("    x = 1"));
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_THAT(sink.answer()->degraded_reasons, Not(Contains(HasSubstr("no usable candidate"))));
+  EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr("mixtures.mom.repair")));
+  const FakeCall& call = Model("a").call(1);
+  EXPECT_EQ(call.context.role, CallRole::kRepair);
+  const std::vector<Message>& messages = call.request->messages;
+  ASSERT_EQ(messages.size(), 2u + 2u);
+  EXPECT_EQ(messages[2].role, Role::kAssistant);
+  EXPECT_EQ(TextOf(messages[2]), Edit("a"));
+  EXPECT_EQ(messages[3].role, Role::kUser);
+  EXPECT_THAT(TextOf(messages[3]),
+              HasSubstr("block 1 (a.py): its SEARCH lines are not in the file"));
+}
+
+TEST_F(RepairTest, MendsJson) {
+  for (const char* name : {"a", "b", "c"}) Model(name).Then(Says("Sure: {}"));
+  Model("a").Then(Says("{}"));
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "{}");
+}
+
+TEST_F(RepairTest, ThatIsNoBetterLeavesTheBestAsItWas) {
+  NoneApplies();
+  Model("a").Then(Says(Edit("still not")));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, Edit("a"));
+  EXPECT_THAT(sink.answer()->degraded_reasons,
+              Contains(HasSubstr("repair of a's answer: block 1")));
+  EXPECT_THAT(sink.answer()->degraded_reasons, Contains(HasSubstr("no usable candidate")));
+  EXPECT_THAT(sink.answer()->notes, IsEmpty());
+}
+
+TEST_F(RepairTest, ThatFailsLeavesTheBestAsItWas) {
+  NoneApplies();
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, Edit("a"));
+  EXPECT_THAT(sink.answer()->degraded_reasons, Contains("repair of a's answer: UPSTREAM_ERROR"));
+}
+
+TEST_F(RepairTest, OfWhatIsCutOrRefusedIsNotTried) {
+  for (const char* name : {"a", "b"}) {
+    Model(name).Then(FakeAnswer().Text("cut").Finish(FinishReason::kLength));
+  }
+  Model("c").Then(Says("I'm sorry, but I can't help with that."));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "cut");
+}
+
+TEST_F(RepairTest, IsPartOfThePlanUnlessItIsSwitchedOff) {
+  EXPECT_EQ(FindStrategy("select")->Plan(mixture).fallbacks, 1);
+  mixture.repair = false;
+  EXPECT_EQ(FindStrategy("select")->Plan(mixture).fallbacks, 0);
+  NoneApplies();
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(Model("a").calls().size(), 1u);
+}
+
+}  // namespace
+}  // namespace mom::testing
