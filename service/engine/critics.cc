@@ -41,7 +41,7 @@ struct Critic {
     const Collected& collected = result.collected;
     const bool was_stopped = collected.latency == std::chrono::nanoseconds::zero();
     const bool timed_out = collected.status.code() == StatusCode::kDeadlineExceeded;
-    const std::chrono::nanoseconds took = was_stopped ? Clock::now() - start : collected.latency;
+    const std::chrono::nanoseconds took = was_stopped ? answer.waited() : collected.latency;
     if (result.time_to_first_visible) {
       pace->Add(Pace::Of::kCriticStart, *result.time_to_first_visible);
     } else if (was_stopped || timed_out) {

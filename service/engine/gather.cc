@@ -9,6 +9,7 @@
 #include "service/engine/member_request.h"
 #include "service/engine/pace.h"
 #include "service/engine/stop_rule.h"
+#include "service/engine/wait_clock.h"
 #include "service/net/fan_out.h"
 
 namespace mom {
@@ -26,9 +27,9 @@ struct Member {
   std::size_t place = 0;  // among the candidates
   std::string model;
   std::unique_ptr<DeltaStream> stream;
-  Clock::time_point start;
+  WaitClock clock;
   Collected collected;
-  bool over = false;
+  std::optional<Clock::time_point> ended;  // unset: it is under way
 };
 
 // What a child brings: a piece to show, or nothing when the member has ended.
@@ -42,16 +43,19 @@ asio::awaitable<Step> ReadOn(std::shared_ptr<Member> member, bool show_pieces) {
   Step step;
   step.member = member;
   while (true) {
+    member->clock.Start(Clock::now());
     StatusOr<std::optional<ChatDelta>> next = co_await member->stream->Next();
+    const Clock::time_point now = Clock::now();
+    member->clock.Stop(now);
     if (!next.ok() || !next->has_value()) {
-      member->over = true;
+      member->ended = now;
       member->collected.status = next.status();
-      member->collected.latency = Clock::now() - member->start;
+      member->collected.latency = member->clock.Waited(now);
       member->stream.reset();
       co_return step;
     }
     if (!member->collected.time_to_first_token) {
-      member->collected.time_to_first_token = Clock::now() - member->start;
+      member->collected.time_to_first_token = member->clock.Waited(now);
     }
     member->collected.completion.Append(**next);
     if (show_pieces) {
@@ -111,7 +115,6 @@ class Gathering {
       member->number = static_cast<int>(paces_.size());
       member->place = candidates_.size();
       member->model = name;
-      member->start = Clock::now();
       member->stream = context_.Ask(name, *chat, CallRole::kMember, limit_);
       under_way_.push_back(member);
       paces_.push_back(context_.PaceOf(name));
@@ -149,7 +152,7 @@ class Gathering {
 
   asio::awaitable<Status> Take(Step step, StopRule& rule) {
     const std::shared_ptr<Member> member = std::move(step.member);
-    if (!member->over) {
+    if (!member->ended) {
       std::string model = member->model;
       const Status status =
           co_await context_.TellCandidateDelta(std::move(model), std::move(*step.shown));
@@ -158,19 +161,18 @@ class Gathering {
       if (status.ok() && !rule.Stop().Passed()) fan_out_->Add(ReadOn(member, true));
       co_return status;
     }
-    // As it was then: a slow client may have kept us from looking.
-    const Clock::time_point ended = member->start + member->collected.latency;
     Candidate& candidate = candidates_[member->place];
     candidate = MakeCandidate(member->model, std::move(member->collected), *context_.chat());
     if (judge_ != nullptr) judge_->Judge(member->place, candidate);
     Learn(*member, candidate);
     std::erase(under_way_, member);
     const bool had_quorum = rule.QuorumReached();
+    // As it was then: a slow client may have kept us from looking.
     rule.OnEnd(member->number,
                candidate.usable()       ? StopRule::End::kUsable
                : candidate.has_answer() ? StopRule::End::kLowerGrade
                                         : StopRule::End::kFailed,
-               ended);
+               *member->ended);
     if (judge_ != nullptr && judge_->Decided(candidates_)) rule.OnDecision();
     Status status = co_await context_.TellCandidate(candidate);
     if (status.ok() && !had_quorum && rule.QuorumReached()) {
@@ -190,13 +192,13 @@ class Gathering {
   }
 
   void LearnCut(const Member& member) {
-    if (member.over) {  // and nobody has looked yet
+    if (member.ended) {  // and nobody has looked yet
       if (member.collected.status.ok()) {
         PaceOf(member).Add(Pace::Of::kMemberAnswer, member.collected.latency);
       }
       return;
     }
-    PaceOf(member).AddCut(Pace::Of::kMemberAnswer, Clock::now() - member.start);
+    PaceOf(member).AddCut(Pace::Of::kMemberAnswer, member.clock.Waited(Clock::now()));
   }
 
   Pace& PaceOf(const Member& member) { return *paces_[static_cast<std::size_t>(member.number)]; }
@@ -208,7 +210,7 @@ class Gathering {
     for (const std::shared_ptr<Member>& member : under_way_) {
       LearnCut(*member);
       Candidate& candidate = candidates_[member->place];
-      candidate.latency = Clock::now() - member->start;
+      candidate.latency = member->clock.Waited(Clock::now());
       candidate.time_to_first_token = member->collected.time_to_first_token;
       candidate.completion = member->collected.completion;
       if (is_late) {

@@ -46,7 +46,9 @@ HeldAnswer::HeldAnswer(std::unique_ptr<DeltaStream> stream,
 asio::awaitable<std::optional<ChatDelta>> HeldAnswer::Next() {
   while (!over_) {
     const Deadline hold = hold_until_;
+    clock_.Start(Clock::now());
     std::optional<Read> read = co_await reader_.Next(hold);
+    clock_.Stop(Clock::now());
     if (!read) {
       ReleaseStart();
     } else if (!read->ok() || !(*read)->has_value()) {
@@ -62,7 +64,7 @@ asio::awaitable<std::optional<ChatDelta>> HeldAnswer::Next() {
 
 void HeldAnswer::Take(ChatDelta delta) {
   Collected& collected = result_.collected;
-  const std::chrono::nanoseconds took = Clock::now() - start_;
+  const std::chrono::nanoseconds took = waited();
   if (!collected.time_to_first_token) collected.time_to_first_token = took;
   collected.completion.Append(delta);
   delta.tool_calls.clear();
@@ -109,7 +111,7 @@ std::optional<ChatDelta> HeldAnswer::TakeReady() {
 void HeldAnswer::End(Status status) {
   over_ = true;
   const Completion& completion = result_.collected.completion;
-  result_.collected.latency = Clock::now() - start_;
+  result_.collected.latency = waited();
   result_.collected.status = std::move(status);
   if (!result_.collected.status.ok() || !result_.rejected.empty()) return;
   result_.grade = GradeOf(completion, *question_);

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -169,6 +171,13 @@ class EngineTest : public ::testing::Test {
     EXPECT_EQ(engine->active_runs(), 0);
     ExpectNothingOpen();
     return status;
+  }
+
+  // Lets a run of the engine that was made go until it waits.
+  void Begin(RunRequest request, asio::cancellation_slot slot = {}) {
+    asio::co_spawn(context, engine->Run(std::move(request), http, sink),
+                   asio::bind_cancellation_slot(slot, [](std::exception_ptr, Status) {}));
+    context.poll();
   }
 
   void ExpectNothingOpen() {
