@@ -157,7 +157,11 @@ class Race {
     const std::string model = chain_[asked_++];
     CriticPrompt prompt = Prompt(model);
     std::string legend = DraftLegend(prompt);
-    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, limit_);
+    const bool others_can =
+        std::any_of(chain_.begin() + static_cast<std::ptrdiff_t>(asked_), chain_.end(),
+                    [&](const std::string& next) { return context_.WouldBeAsked(next); });
+    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, limit_,
+                               [others_can] { return others_can; });
     auto critic = std::make_shared<Critic>(model, std::move(prompt), context_.PaceOf(model),
                                            std::move(stream), context_.chat(), context_.holds_all(),
                                            executor_);

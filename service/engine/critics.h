@@ -12,7 +12,8 @@
 namespace mom {
 
 // Asks the mixture's critic to write one answer from the usable candidates, and passes it on; where
-// it fails, or what it writes cannot go out, the next of the chain. Hedges: where a critic has been
+// it fails, its provider wants a long wait, or what it writes cannot go out, the next of the chain.
+// Hedges: where a critic has been
 // silent for longer than 95 % of its answers began, as learnt (pace.h), the next one is asked
 // beside it, if the mixture's `critic_hedge` leaves a token; whoever first has a start that can go
 // out is passed on, and the other is cancelled. Each of the chain is asked at most once, two at

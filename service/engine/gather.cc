@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "service/base/reasons.h"
@@ -20,12 +21,27 @@ using Clock = Deadline::Clock;
 // Of those that take as long as a member has taken already, how many it is waited for.
 constexpr double kWaitedShare = 0.9;
 
+// The members that a quorum can be made of. Shared with their calls, which may unwind after the
+// run.
+struct Hopeful {
+  std::set<int> members;
+  int quorum = 0;
+
+  // Whether the others can make the quorum; then `member` is not counted on any more.
+  bool Spare(int member) {
+    if (static_cast<int>(members.size()) <= quorum) return false;
+    members.erase(member);
+    return true;
+  }
+};
+
 // One member under way. Shared with the child that reads its stream, which may unwind after the
 // fan-out is gone.
 struct Member {
   int number = 0;         // among those that were asked
   std::size_t place = 0;  // among the candidates
   std::string model;
+  std::shared_ptr<Hopeful> hopeful;
   std::unique_ptr<DeltaStream> stream;
   WaitClock clock;
   Collected collected;
@@ -52,6 +68,7 @@ asio::awaitable<Step> ReadOn(std::shared_ptr<Member> member, bool show_pieces) {
       member->collected.status = next.status();
       member->collected.latency = member->clock.Waited(now);
       member->stream.reset();
+      if (!next.ok()) member->hopeful->members.erase(member->number);
       co_return step;
     }
     if (!member->collected.time_to_first_token) {
@@ -86,6 +103,10 @@ class Gathering {
   asio::awaitable<Status> Run() {
     Start();
     StopRule rule(Setting());
+    hopeful_->quorum = rule.quorum();
+    for (const std::shared_ptr<Member>& member : under_way_) {
+      fan_out_->Add(ReadOn(member, show_pieces()));
+    }
     Status status = co_await TellStart(rule);
     while (status.ok() && !rule.IsOver()) {
       std::optional<FanOut<Step>::Result> result = co_await fan_out_->Next(rule.Stop());
@@ -115,11 +136,14 @@ class Gathering {
       member->number = static_cast<int>(paces_.size());
       member->place = candidates_.size();
       member->model = name;
-      member->stream = context_.Ask(name, *chat, CallRole::kMember, limit_);
+      member->hopeful = hopeful_;
+      hopeful_->members.insert(member->number);
+      member->stream = context_.Ask(
+          name, *chat, CallRole::kMember, limit_,
+          [hopeful = hopeful_, number = member->number] { return hopeful->Spare(number); });
       under_way_.push_back(member);
       paces_.push_back(context_.PaceOf(name));
       candidates_.push_back(CandidateUnderWay(name));
-      fan_out_->Add(ReadOn(member, show_pieces()));
     }
   }
 
@@ -165,6 +189,7 @@ class Gathering {
     candidate = MakeCandidate(member->model, std::move(member->collected), *context_.chat());
     if (judge_ != nullptr) judge_->Judge(member->place, candidate);
     Learn(*member, candidate);
+    if (!candidate.usable()) hopeful_->members.erase(member->number);
     std::erase(under_way_, member);
     const bool had_quorum = rule.QuorumReached();
     // As it was then: a slow client may have kept us from looking.
@@ -273,6 +298,7 @@ class Gathering {
   std::optional<FanOut<Step>> fan_out_;       // its destruction cancels what is still under way
   std::vector<std::shared_ptr<Pace>> paces_;  // of those that were asked
   std::vector<std::shared_ptr<Member>> under_way_;
+  const std::shared_ptr<Hopeful> hopeful_ = std::make_shared<Hopeful>();
   std::vector<Candidate>& candidates_;  // the record's
 };
 

@@ -25,7 +25,8 @@ class CandidateJudge {
 // Asks every member of the context's mixture at once and waits by the stop rule (stop_rule.h), at
 // most until `limit`, and once there is a usable candidate until `critic_at`, and until `judge`,
 // where there is one, has decided; stragglers are cancelled. Members whose target refuses
-// (target_state.h) are skipped at once. The record has one candidate a member, in the mixture's
+// (target_state.h) are skipped at once; one whose provider wants a long wait fails at once where
+// the others can make the quorum. The record has one candidate a member, in the mixture's
 // order, from the start on. Notes failed and skipped members as `degraded`, and where there is
 // neither a quorum nor a decision, why each of the others is not usable. Learns how long members
 // take (pace.h). An error: the client does not take what it is sent. Cancellation: throws; all

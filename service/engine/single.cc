@@ -43,7 +43,8 @@ StatusOr<std::shared_ptr<const ChatRequest>> RequestFor(const ModelConfig& model
 
 asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) const {
   std::vector<Candidate>& candidates = context.record().candidates;
-  for (const std::string& name : context.mixture().members) {
+  const std::vector<std::string>& members = context.mixture().members;
+  for (const std::string& name : members) {
     StatusOr<std::shared_ptr<const ChatRequest>> chat =
         RequestFor(*context.FindModel(name), context, candidates);
     if (!chat.ok()) {
@@ -51,7 +52,11 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
       continue;
     }
     candidates.push_back(CandidateUnderWay(name));
-    auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline());
+    const bool others_can =
+        std::any_of(members.begin() + static_cast<std::ptrdiff_t>(candidates.size()), members.end(),
+                    [&](const std::string& next) { return context.WouldBeAsked(next); });
+    auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline(),
+                              [others_can] { return others_can; });
     StatusOr<Relayed> relayed = co_await RelayMember(context, std::move(stream));
     if (!relayed.ok()) co_return relayed.status();
     Candidate& candidate = candidates.back();

@@ -47,9 +47,14 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
   return model == nullptr ? nullptr : &model->config;
 }
 
+bool RunContext::WouldBeAsked(const std::string& name) const {
+  const RegisteredModel& model = *registry_.Find(name);
+  return model.state == nullptr || model.state->WouldAdmit(model.config, Deadline::Clock::now());
+}
+
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
-                                             Deadline deadline) {
+                                             Deadline deadline, std::function<bool()> others_can) {
   const auto note = [&](const std::string& what) {
     Note("model " + model + " was asked without the request's " + what + " (models." + model + "." +
          what + " is false)");
@@ -62,6 +67,7 @@ std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
   call.trace = request().trace;
   call.role = role;
   call.retries_left = retries_left_;
+  call.others_can = std::move(others_can);
   call.http = &http_;
   call.attempts = record_;
   return registry_.Find(model)->client->Complete(std::move(chat), std::move(call));

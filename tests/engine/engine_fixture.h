@@ -139,7 +139,9 @@ class EngineTest : public ::testing::Test {
                                                      [this] { return now; });
     }
     if (!retry) return client;
-    return std::make_shared<RetryingModelClient>(std::move(client), *retry, state);
+    ModelConfig with_retries = model;
+    with_retries.retry = *retry;
+    return std::make_shared<RetryingModelClient>(std::move(client), std::move(with_retries), state);
   }
 
   Engine& MakeEngine() {
@@ -153,6 +155,7 @@ class EngineTest : public ::testing::Test {
       RegisteredModel entry;
       entry.config = model;
       entry.client = ClientOf(model);
+      entry.state = states[name];
       registered.emplace(name, std::move(entry));
       all.models.push_back(model);
     }
