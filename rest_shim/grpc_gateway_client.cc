@@ -248,7 +248,9 @@ class GrpcGatewayClient final : public GatewayClient {
     const auto response = rpc->Take();
     if (!response.ok()) co_return response.status();
     if (response->status() != grpc::health::v1::HealthCheckResponse::SERVING) {
-      co_return MakeError(StatusCode::kUnavailable, "The MoM service does not take requests now.",
+      co_return MakeError(StatusCode::kUnavailable,
+                          "The MoM service (momd) is shutting down and takes no new requests; ask "
+                          "again once it is back, or use another instance.",
                           reason::kShuttingDown);
     }
     co_return Status();

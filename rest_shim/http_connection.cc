@@ -216,7 +216,7 @@ asio::awaitable<bool> HttpConnection::ReadRequest() {
       if (goes_well && phase_ == Phase::kHeader && parser_->is_header_done()) {
         Enter(Phase::kBody);
         const bool goes_on = co_await Continue();
-        if (!goes_on) co_return false;
+        if (!goes_on && !interrupted_) co_return false;
       }
       if (goes_well && used > 0 && buffer_.size() > 0) continue;
     }

@@ -127,7 +127,8 @@ bool KindFromReason(const std::string& reason, StatusCode code, ErrorKind& kind)
     kind = code == StatusCode::kDeadlineExceeded    ? ErrorKind::kTimeout
            : code == StatusCode::kResourceExhausted ? ErrorKind::kRateLimited
                                                     : ErrorKind::kUpstream;
-  } else if (reason == reason::kEmptyCompletion || reason.starts_with("UPSTREAM_")) {
+  } else if (reason == reason::kEmptyCompletion || reason == reason::kMalformedToolCall ||
+             reason.starts_with("UPSTREAM_")) {
     kind = ErrorKind::kUpstream;
   } else {
     return false;
@@ -224,13 +225,36 @@ std::string ContextMessage(const ErrorInfo& info) {
          " tokens. Please reduce the length of the messages.";
 }
 
+// Where the cause of a cut answer cannot be told.
+constexpr char kCut[] = "The answer broke off before its end; discard it and send it again.";
+
+// Whose limit it is, put into the row's own sentence: the provider's words are not passed on.
+std::string LimitMessage(ErrorKind kind, const ErrorInfo& info) {
+  constexpr std::string_view kMember = "member.";
+  std::string models;
+  for (const auto& [key, value] : info.metadata) {
+    if (!key.starts_with(kMember)) continue;
+    models += (models.empty() ? "" : ", ") + key.substr(kMember.size());
+  }
+  const auto model = info.metadata.find("model");
+  const auto provider = info.metadata.find("provider");
+  if (models.empty() && model != info.metadata.end() && provider != info.metadata.end()) {
+    models = model->second + " at provider " + provider->second;
+  }
+  std::string text = RowOf(kind).message;
+  if (!models.empty()) text.insert(text.find('.'), " (" + models + ")");
+  return text;
+}
+
 std::string MessageFor(ErrorKind kind, const Status& status, const ErrorInfo& info) {
   if (kind == ErrorKind::kContextLength) return ContextMessage(info);
+  if (kind == ErrorKind::kRateLimited || kind == ErrorKind::kQuota) return LimitMessage(kind, info);
   // One member's reason is no ground to hide the others'.
   const std::string text =
       absl::StrReplaceAll(MessageOf(status), {{reason::kUpstreamRateLimited, "asks to slow down"}});
   // Without a reason the text is gRPC's own: it speaks of sockets and is for the log.
   const bool usable = KeepsMessage(kind) && !info.reason.empty() && !text.empty();
+  if (usable && IsMisleading(text) && info.reason == reason::kAnswerCut) return kCut;
   if (!usable || IsMisleading(text)) return RowOf(kind).message;
   return ToValidUtf8(WithRestName(text, info.field));
 }

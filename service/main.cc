@@ -13,6 +13,7 @@
 #include "service/rpc/request_log.h"
 #include "service/rpc/server.h"
 #include "service/trace/recorder.h"
+#include "service/wait_for_end.h"
 
 namespace mom {
 namespace {
@@ -20,23 +21,6 @@ namespace {
 int Fail(const Status& status, int code) {
   std::fprintf(stderr, "momd: %s\n", MessageOf(status).c_str());
   return code;
-}
-
-// Returns when a signal came and the requests under way are over: all of them, or as many as the
-// time allows, or those before the second signal.
-void WaitForEnd(asio::io_context& loop, asio::signal_set& signals, Server& server,
-                const ServiceManager& manager, const Config& config) {
-  asio::steady_timer timer(loop);
-  signals.async_wait([&](const boost::system::error_code&, int) {
-    manager.Stopping();
-    const std::chrono::milliseconds drain_timeout = config.server.drain_timeout;
-    Log(LogLevel::kInfo, "draining", {{"timeout_ms", std::int64_t{drain_timeout.count()}}});
-    signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
-    timer.expires_after(drain_timeout);
-    timer.async_wait([&](const boost::system::error_code&) { loop.stop(); });
-    server.Drain([&loop] { loop.stop(); });
-  });
-  loop.run();
 }
 
 int Serve(const Flags& flags, const Config& config, std::vector<std::string> files) {

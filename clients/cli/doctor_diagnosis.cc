@@ -1,6 +1,7 @@
 #include "clients/cli/doctor_diagnosis.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "clients/cli/answer_text.h"
@@ -20,12 +21,17 @@ bool KeepsSchema(std::string_view text) {
          ParseInteger(members->front().second).has_value();
 }
 
-// Why a call failed; of one that was not made, as the model's last one failed, why that did.
-std::string CauseOf(const Status& status) {
-  const ErrorInfo info = GetErrorInfo(status);
-  const auto cause = info.metadata.find("cause");
-  return info.reason == reason::kTargetOpen && cause != info.metadata.end() ? cause->second
-                                                                            : info.reason;
+// Whether momd did not make the call: what it remembers of the model may be mended by now.
+bool WasRefused(const std::string& reason) {
+  return reason == reason::kTargetOpen || reason == reason::kTargetNotBefore ||
+         reason == reason::kTargetBusy;
+}
+
+// When a call that was refused would be made; empty: that is not known.
+std::string WhenAskedAgain(const ErrorInfo& info) {
+  if (!WasRefused(info.reason) || !info.retry_after) return "";
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(*info.retry_after);
+  return "; try it again in " + std::to_string(seconds.count()) + " s";
 }
 
 class Diagnosing {
@@ -58,7 +64,8 @@ class Diagnosing {
   }
 
   void PlainFailed(const Status& status) {
-    const std::string reason = CauseOf(status);
+    const std::string reason = GetErrorInfo(status).reason;
+    out_.asked = !WasRefused(reason);
     if (reason == reason::kUpstreamAuth) out_.key = Finding::kNo;
     if (reason == reason::kUpstreamModelNotFound) out_.found = Finding::kNo;
     if (reason == reason::kUpstreamQuota || reason == reason::kUpstreamRateLimited ||
@@ -79,15 +86,16 @@ class Diagnosing {
       out_.tools = right ? Finding::kYes : Finding::kNo;
     } else if (reason == reason::kUnsupportedInput) {
       out_.tools = Finding::kOff;
-    } else if (reason == reason::kUpstreamBadRequest) {
+    } else if (reason == reason::kUpstreamBadRequest || reason == reason::kMalformedToolCall) {
       out_.tools = Finding::kNo;
     } else {
       Failed(probe.status);
     }
     if (out_.tools != Finding::kNo) return;
-    Remark("tools", probe.status.ok()
-                        ? "a demanded tool call did not come, or with wrong arguments; write false"
-                        : "the provider rejects a demanded tool call; write false");
+    Remark("tools",
+           reason == reason::kUpstreamBadRequest
+               ? "the provider rejects a demanded tool call; write false"
+               : "a demanded tool call did not come, or with wrong arguments; write false");
   }
 
   void Schema(const Probe& probe) {
@@ -121,6 +129,7 @@ class Diagnosing {
     }
     std::string remark = place + ": " + MessageOf(status);
     if (!info.reason.empty()) remark += " (" + info.reason + ")";
+    remark += WhenAskedAgain(info);
     out_.remarks.push_back(std::move(remark));
   }
 
@@ -136,7 +145,7 @@ class Diagnosing {
 }  // namespace
 
 std::string Diagnosis::Verdict() const {
-  if (!answers) return "broken";
+  if (!answers) return asked ? "broken" : "not asked";
   const bool limited = stream == Finding::kNo || usage == Finding::kNo || tools == Finding::kNo ||
                        schema == Finding::kNo;
   return limited ? "limited" : "good";

@@ -25,10 +25,11 @@ struct Diagnosis {
   Finding tools = Finding::kUnknown;   // a demanded tool call comes, with the right arguments
   Finding schema = Finding::kUnknown;  // an answer keeps a JSON schema
   bool answers = false;
+  bool asked = true;  // momd let the calls go: by its breaker, for one, it may not
   // "config.yaml:12 models.gpt.tools: what is wrong; what to do".
   std::vector<std::string> remarks;
 
-  // "good", "limited" (it answers, but a finding is kNo) or "broken".
+  // "good", "limited" (it answers, but a finding is kNo), "broken" or "not asked".
   std::string Verdict() const;
 };
 

@@ -71,8 +71,10 @@ void Log(LogLevel level, std::string_view event, std::initializer_list<LogField>
       json.Int(*number);
     } else if (const auto* real = std::get_if<double>(&field.value)) {
       json.Double(*real);
+    } else if (const auto* truth = std::get_if<bool>(&field.value)) {
+      json.Bool(*truth);
     } else {
-      json.Bool(std::get<bool>(field.value));
+      json.Null();
     }
   }
   json.EndObject();

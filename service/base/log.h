@@ -2,6 +2,7 @@
 #ifndef MOM_BASE_LOG_H_
 #define MOM_BASE_LOG_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -14,8 +15,10 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 // One key and value of a log line.
 struct LogField {
+  // nullptr: it is not known.
+  using Value = std::variant<std::string_view, std::int64_t, double, bool, std::nullptr_t>;
   std::string_view key;
-  std::variant<std::string_view, std::int64_t, double, bool> value;
+  Value value;
 };
 
 // Writes {"time":...,"level":...,"event":...,fields}. Control characters are escaped and the line

@@ -25,6 +25,14 @@ std::string Shown(const YamlValue& value) {
   return "\"" + ToValidUtf8(text.substr(0, kMost)) + "...\"";
 }
 
+// What is wrong with a scalar that a shell would take for a variable; empty: it is none.
+std::string WithoutBraces(const YamlValue& value) {
+  const std::string name = BareVariable(value.scalar);
+  if (name.empty()) return "";
+  return "has no braces around the variable's name; write ${" + name +
+         "}, or $$ first for a text that begins with a dollar sign";
+}
+
 bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -234,9 +242,8 @@ std::optional<std::string> YamlReader::ReadSecret(const std::string& key, Secret
   const YamlValue* value = node_->Ask(key);
   const std::string path = JoinPath(node_->path, key);
   if (value == nullptr || !node_->document->IsScalar(*value, path)) return std::nullopt;
-  if (const std::string name = BareVariable(value->scalar); !name.empty()) {
-    Error(key, "has no braces around the variable's name; write ${" + name +
-                   "}, or $$ first for a text that begins with a dollar sign");
+  if (const std::string wrong = WithoutBraces(*value); !wrong.empty()) {
+    Error(key, wrong);
     return std::nullopt;
   }
   const EnvLookup& env = node_->document->env;
@@ -273,7 +280,12 @@ void YamlReader::Read(const std::string& key,
   const std::string path = JoinPath(node_->path, key);
   for (const YamlValue& child : map->children) {
     std::optional<std::string> text = node_->document->Text(child, JoinPath(path, child.key));
-    if (text) out.emplace_back(child.key, std::move(*text));
+    if (!text) continue;
+    if (const std::string wrong = WithoutBraces(child); !wrong.empty()) {
+      node_->document->Report(child.line, JoinPath(path, child.key), wrong);
+    } else {
+      out.emplace_back(child.key, std::move(*text));
+    }
   }
 }
 

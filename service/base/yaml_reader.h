@@ -89,7 +89,7 @@ class YamlReader {
   // A mapping of names to any values, these as JSON text (numbers, true, false and null unquoted
   // are such in JSON too), in the file's order.
   void ReadJson(const std::string& key, std::vector<std::pair<std::string, std::string>>& out);
-  // A mapping of scalars, in the file's order.
+  // A mapping of scalars, in the file's order. `$NAME` without braces is a mistake.
   void Read(const std::string& key, std::vector<std::pair<std::string, std::string>>& out);
 
   bool Has(const std::string& key) const;

@@ -6,7 +6,7 @@
 
 namespace mom {
 
-Status AnswerCut(const Status& failure) {
+Status AnswerCut(const Status& failure, const std::string& mixture) {
   if (failure.ok() || failure.code() == StatusCode::kCancelled) return failure;
   ErrorInfo info = GetErrorInfo(failure);
   info.metadata["cause"] = info.reason;
@@ -15,8 +15,12 @@ Status AnswerCut(const Status& failure) {
   const StatusCode code = failure.code() == StatusCode::kDeadlineExceeded
                               ? StatusCode::kDeadlineExceeded
                               : StatusCode::kUnavailable;
-  return MakeError(code, "the answer broke off before its end; discard what was sent and ask again",
-                   std::move(info));
+  std::string text = "the answer broke off before its end (" + MessageOf(failure) +
+                     "); discard what was sent and ask again";
+  if (!mixture.empty()) {
+    text += "; mixtures." + mixture + ".stream_hold: all sends no part before the whole is there";
+  }
+  return MakeError(code, text, std::move(info));
 }
 
 }  // namespace mom

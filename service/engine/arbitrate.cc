@@ -122,7 +122,7 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, s
   }
   const Status told = co_await context.TellStage("relay", model, "it called the tools");
   if (!told.ok()) co_return told;
-  co_return co_await AskAlone(context, std::move(model), *std::move(chat));
+  co_return co_await AskAlone(context, std::move(model), *std::move(chat), true);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ struct Critic {
     const Collected& collected = result.collected;
     const bool was_stopped = collected.latency == std::chrono::nanoseconds::zero();
     const bool timed_out = collected.status.code() == StatusCode::kDeadlineExceeded;
-    const std::chrono::nanoseconds took = was_stopped ? Clock::now() - start : collected.latency;
+    const std::chrono::nanoseconds took = was_stopped ? answer.waited() : collected.latency;
     if (result.time_to_first_visible) {
       pace->Add(Pace::Of::kCriticStart, *result.time_to_first_visible);
     } else if (was_stopped || timed_out) {
@@ -126,7 +126,11 @@ class Race {
     const std::string model = chain_[asked_++];
     CriticPrompt prompt = Prompt(model);
     std::string legend = DraftLegend(prompt);
-    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit);
+    const bool others_can =
+        std::any_of(chain_.begin() + static_cast<std::ptrdiff_t>(asked_), chain_.end(),
+                    [&](const std::string& next) { return context_.WouldBeAsked(next); });
+    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit,
+                               [others_can] { return others_can; });
     auto critic = std::make_shared<Critic>(model, std::move(prompt), context_.PaceOf(model),
                                            std::move(stream), Guard(), context_.chat(),
                                            demands_form_ || context_.holds_all(), executor_);

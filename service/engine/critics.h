@@ -23,14 +23,14 @@ struct CriticTask {
 };
 
 // Asks the mixture's critic to write one answer from the usable candidates, and passes it on; where
-// it fails, or what it writes cannot go out, the next of the chain. What it writes must pass the
-// guard (answer_guard.h), and where the request demands a form, keep that as well as the anchor
-// does, for which it is held until it is whole. Hedges: where a critic has been
-// silent for longer than 95 % of its answers began, as learnt (pace.h), the next one is asked
-// beside it, if the mixture's `critic_hedge` leaves a token; whoever first has a start that can go
-// out is passed on, and the other is cancelled. Each of the chain is asked at most once, two at
-// most at a time. nullopt: none gave anything that can go out, and nothing went out. An error: the
-// client is gone, or the answer broke off after a part of it was out. Cancellation: throws; all
+// it fails, its provider wants a long wait, or what it writes cannot go out, the next of the chain.
+// What it writes must pass the guard (answer_guard.h), and where the request demands a form, keep
+// that as well as the anchor does, for which it is held until it is whole. Hedges: where a critic
+// has been silent for longer than 95 % of its answers began, as learnt (pace.h), the next one is
+// asked beside it, if the mixture's `critic_hedge` leaves a token; whoever first has a start that
+// can go out is passed on, and the other is cancelled. Each of the chain is asked at most once, two
+// at most at a time. nullopt: none gave anything that can go out, and nothing went out. An error:
+// the client is gone, or the answer broke off after a part of it was out. Cancellation: throws; all
 // calls stop.
 asio::awaitable<StatusOr<std::optional<Outcome>>> AskCritics(RunContext& context, CriticTask task);
 

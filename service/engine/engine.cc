@@ -116,8 +116,10 @@ Deadline DeadlineOf(const RunRequest& request, const MixtureConfig& mixture) {
   return deadline;
 }
 
-Status EndOf(const RunContext& context, const Status& failure) {
-  return context.committed() ? AnswerCut(failure) : failure;
+Status EndOf(const RunContext& context, const EngineSnapshot& snapshot, const Status& failure) {
+  if (!context.committed()) return failure;
+  const std::string& name = context.mixture().name;
+  return AnswerCut(failure, snapshot.mixtures.Find(name) == nullptr ? "" : name);
 }
 
 std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& record,
@@ -238,12 +240,12 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   StatusOr<Outcome> outcome = co_await FindStrategy(record->strategy)->Run(context);
   // Cancelled stragglers need a turn to end: the sums must have them.
   co_await record->WaitIdle();
-  if (!outcome.ok()) co_return finisher.End(EndOf(context, outcome.status()));
+  if (!outcome.ok()) co_return finisher.End(EndOf(context, *pinned, outcome.status()));
   CompletedEvent completed;
   completed.answer = MakeAnswer(context, *record, *outcome);
   record->answer = completed.answer;
   status = co_await context.Send(std::move(completed));
-  co_return finisher.End(EndOf(context, status));
+  co_return finisher.End(EndOf(context, *pinned, status));
 }
 
 }  // namespace mom

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "service/base/reasons.h"
@@ -10,6 +11,7 @@
 #include "service/engine/member_request.h"
 #include "service/engine/pace.h"
 #include "service/engine/stop_rule.h"
+#include "service/engine/wait_clock.h"
 #include "service/net/fan_out.h"
 
 namespace mom {
@@ -20,16 +22,32 @@ using Clock = Deadline::Clock;
 // Of those that take as long as a member has taken already, how many it is waited for.
 constexpr double kWaitedShare = 0.9;
 
+// The members that a quorum can be made of. Shared with their calls, which may unwind after the
+// run.
+struct Hopeful {
+  std::set<int> members;
+  int quorum = 0;
+
+  // Whether the others can make the quorum; then `member` is not counted on any more.
+  bool Spare(int member) {
+    if (static_cast<int>(members.size()) <= quorum) return false;
+    members.erase(member);
+    return true;
+  }
+};
+
 // One member under way. Shared with the child that reads its stream, which may unwind after the
 // fan-out is gone.
 struct Member {
   int number = 0;         // among those that were asked
   std::size_t place = 0;  // among the candidates
   std::string model;
+  std::shared_ptr<Hopeful> hopeful;
   std::unique_ptr<DeltaStream> stream;
   Clock::time_point start;
+  WaitClock clock;
   Collected collected;
-  bool over = false;
+  std::optional<Clock::time_point> ended;  // unset: it is under way
 };
 
 // What a child brings: a piece to show, or nothing when the member has ended.
@@ -43,16 +61,20 @@ asio::awaitable<Step> ReadOn(std::shared_ptr<Member> member, bool show_pieces) {
   Step step;
   step.member = member;
   while (true) {
+    member->clock.Start(Clock::now());
     StatusOr<std::optional<ChatDelta>> next = co_await member->stream->Next();
+    const Clock::time_point now = Clock::now();
+    member->clock.Stop(now);
     if (!next.ok() || !next->has_value()) {
-      member->over = true;
+      member->ended = now;
       member->collected.status = next.status();
-      member->collected.latency = Clock::now() - member->start;
+      member->collected.latency = member->clock.Waited(now);
       member->stream.reset();
+      if (!next.ok()) member->hopeful->members.erase(member->number);
       co_return step;
     }
     if (!member->collected.time_to_first_token) {
-      member->collected.time_to_first_token = Clock::now() - member->start;
+      member->collected.time_to_first_token = member->clock.Waited(now);
     }
     member->collected.completion.Append(**next);
     if (show_pieces) {
@@ -112,10 +134,16 @@ class Gathering {
                                  [this](const auto& member) { return !LateAt(*member).Passed(); });
     const auto all = static_cast<std::ptrdiff_t>(members().size());
     const std::ptrdiff_t wanted = options_.wanted ? options_.wanted(candidates_) : all;
+    const std::size_t before = under_way_.size();
     while (working < wanted && has_more()) {
       if (AskNext(now)) ++working;
     }
     if (!has_more()) rule_.OnAllAsked();
+    // A call that fails at once asks whether the others can make the quorum: all must be known.
+    hopeful_->quorum = rule_.quorum();
+    for (std::size_t i = before; i < under_way_.size(); ++i) {
+      fan_out_->Add(ReadOn(under_way_[i], show_pieces()));
+    }
   }
 
   // False: it cannot take the request, and is skipped.
@@ -136,10 +164,13 @@ class Gathering {
     member->model = name;
     member->start = now;
     const Candidate& candidate = context_.record().Add(CandidateUnderWay(name));
-    member->stream = context_.AskMember(candidate, *chat, options_.limit);
+    member->hopeful = hopeful_;
+    hopeful_->members.insert(member->number);
+    member->stream = context_.AskMember(
+        candidate, *chat, options_.limit,
+        [hopeful = hopeful_, number = member->number] { return hopeful->Spare(number); });
     under_way_.push_back(member);
     paces_.push_back(context_.PaceOf(name));
-    fan_out_->Add(ReadOn(member, show_pieces()));
     rule_.OnAsk(now);
     return true;
   }
@@ -217,7 +248,7 @@ class Gathering {
 
   asio::awaitable<Status> Take(Step step) {
     const std::shared_ptr<Member> member = std::move(step.member);
-    if (!member->over) {
+    if (!member->ended) {
       const Status status =
           co_await context_.TellCandidateDelta(candidates_[member->place], std::move(*step.shown));
       // Once the wait is over no piece is read any more, lest a client that is slower than the
@@ -225,20 +256,20 @@ class Gathering {
       if (status.ok() && !rule_.Stop().Passed()) fan_out_->Add(ReadOn(member, true));
       co_return status;
     }
-    // As it was then: a slow client may have kept us from looking.
-    const Clock::time_point ended = member->start + member->collected.latency;
     Candidate& candidate = candidates_[member->place];
     candidate = MakeCandidate(candidate, std::move(member->collected), *context_.chat());
     HoldToContract(context_.contract(), candidate);
     Learn(*member, candidate);
+    if (!candidate.usable()) hopeful_->members.erase(member->number);
     if (candidate.usable() && !first_took_) first_took_ = candidate.latency;
     std::erase(under_way_, member);
     const bool had_quorum = rule_.QuorumReached();
+    // As it was then: a slow client may have kept us from looking.
     rule_.OnEnd(member->number,
                 candidate.usable()       ? StopRule::End::kUsable
                 : candidate.has_answer() ? StopRule::End::kLowerGrade
                                          : StopRule::End::kFailed,
-                ended);
+                *member->ended);
     if (options_.decided && options_.decided(candidates_)) rule_.OnDecision();
     Status status = co_await context_.TellCandidate(candidate);
     if (status.ok() && !had_quorum && rule_.QuorumReached()) {
@@ -258,13 +289,13 @@ class Gathering {
   }
 
   void LearnCut(const Member& member) {
-    if (member.over) {  // and nobody has looked yet
+    if (member.ended) {  // and nobody has looked yet
       if (member.collected.status.ok()) {
         PaceOf(member).Add(Pace::Of::kMemberAnswer, member.collected.latency);
       }
       return;
     }
-    PaceOf(member).AddCut(Pace::Of::kMemberAnswer, Clock::now() - member.start);
+    PaceOf(member).AddCut(Pace::Of::kMemberAnswer, member.clock.Waited(Clock::now()));
   }
 
   Pace& PaceOf(const Member& member) const {
@@ -278,7 +309,7 @@ class Gathering {
     for (const std::shared_ptr<Member>& member : under_way_) {
       LearnCut(*member);
       Candidate& candidate = candidates_[member->place];
-      candidate.latency = Clock::now() - member->start;
+      candidate.latency = member->clock.Waited(Clock::now());
       candidate.time_to_first_token = member->collected.time_to_first_token;
       candidate.completion = member->collected.completion;
       if (is_late) {
@@ -342,6 +373,7 @@ class Gathering {
   std::vector<std::shared_ptr<Pace>> paces_;  // of those that were asked
   std::vector<std::shared_ptr<Member>> under_way_;
   StopRule rule_;
+  const std::shared_ptr<Hopeful> hopeful_ = std::make_shared<Hopeful>();
   std::optional<Pace::Duration> first_took_;  // the first usable one
   std::vector<Candidate>& candidates_;        // the record's
   const std::size_t first_;                   // of them

@@ -33,7 +33,8 @@ struct GatherOptions {
 };
 
 // Asks members of the context's mixture, and waits by the stop rule (stop_rule.h); stragglers
-// are cancelled. Members whose target refuses (target_state.h) are skipped at once. An
+// are cancelled. Members whose target refuses (target_state.h) are skipped at once; one
+// whose provider wants a long wait fails at once where the others can make the quorum. An
 // answer that does not keep the request's contract is not usable. The record has one candidate for
 // each member that was asked or skipped, in their order, from then on. Notes failed and
 // skipped members as `degraded`, and where there is neither a quorum nor a decision, why each of

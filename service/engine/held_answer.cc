@@ -51,7 +51,9 @@ HeldAnswer::HeldAnswer(std::unique_ptr<DeltaStream> stream,
 asio::awaitable<std::optional<ChatDelta>> HeldAnswer::Next() {
   while (!over_) {
     const Deadline hold = hold_until_;
+    clock_.Start(Clock::now());
     std::optional<Read> read = co_await reader_.Next(hold);
+    clock_.Stop(Clock::now());
     if (!read) {
       TryRelease();
     } else if (!read->ok() || !(*read)->has_value()) {
@@ -67,7 +69,7 @@ asio::awaitable<std::optional<ChatDelta>> HeldAnswer::Next() {
 
 void HeldAnswer::Take(ChatDelta delta) {
   Collected& collected = result_.collected;
-  const std::chrono::nanoseconds took = Clock::now() - start_;
+  const std::chrono::nanoseconds took = waited();
   if (!collected.time_to_first_token) collected.time_to_first_token = took;
   collected.completion.Append(delta);
   delta.tool_calls.clear();
@@ -139,7 +141,7 @@ void HeldAnswer::HoldBack(std::string& text) {
 void HeldAnswer::End(Status status) {
   over_ = true;
   const Completion& completion = result_.collected.completion;
-  result_.collected.latency = Clock::now() - start_;
+  result_.collected.latency = waited();
   result_.collected.status = std::move(status);
   if (!result_.collected.status.ok() || !result_.rejected.empty()) return;
   result_.grade = GradeOf(completion, *question_);

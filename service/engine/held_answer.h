@@ -11,12 +11,13 @@
 #include "service/base/deadline.h"
 #include "service/engine/answer_guard.h"
 #include "service/engine/candidate.h"
+#include "service/engine/wait_clock.h"
 #include "service/model/model_client.h"
 #include "service/net/fan_out.h"
 
 namespace mom {
 
-// What became of a relayed answer.
+// What became of a relayed answer. Times are those that the model was waited for (wait_clock.h).
 struct Relayed {
   Collected collected;  // as the model sent it
   // Of the first piece that a reader would see.
@@ -62,6 +63,8 @@ class HeldAnswer {
   // final. Cancellation: throws; the upstream call stops with this object.
   asio::awaitable<std::optional<ChatDelta>> Next();
 
+  // How long the model was waited for so far.
+  Deadline::Duration waited() const { return clock_.Waited(Deadline::Clock::now()); }
   bool visible() const { return result_.time_to_first_visible.has_value(); }
   // `delivered` where the answer is good and whole: then the client gets it with the last piece.
   const Relayed& result() const { return result_; }
@@ -79,7 +82,7 @@ class HeldAnswer {
   const std::optional<AnswerGuard> guard_;
   const bool hold_whole_;
   TimedReader reader_;
-  const Deadline::Clock::time_point start_ = Deadline::Clock::now();
+  WaitClock clock_;
   Deadline hold_until_;
   bool released_ = false;  // the text's start was let go: the commit point
   bool over_ = false;

@@ -43,14 +43,19 @@ StatusOr<std::shared_ptr<const ChatRequest>> RequestFor(const ModelConfig& model
 
 asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) const {
   std::vector<Candidate>& candidates = context.record().candidates;
-  for (const std::string& name : context.mixture().members) {
+  const std::vector<std::string>& members = context.mixture().members;
+  for (const std::string& name : members) {
     StatusOr<std::shared_ptr<const ChatRequest>> chat =
         RequestFor(*context.FindModel(name), context, candidates);
     if (!chat.ok()) {
       context.record().Add(SkippedCandidate(name, chat.status()));
       continue;
     }
-    StatusOr<std::optional<Outcome>> outcome = co_await AskAlone(context, name, *std::move(chat));
+    const bool others_can = std::any_of(
+        members.begin() + static_cast<std::ptrdiff_t>(candidates.size()) + 1, members.end(),
+        [&](const std::string& next) { return context.WouldBeAsked(next); });
+    StatusOr<std::optional<Outcome>> outcome =
+        co_await AskAlone(context, name, *std::move(chat), others_can);
     if (!outcome.ok()) co_return outcome.status();
     if (outcome->has_value()) co_return std::move(**outcome);
   }

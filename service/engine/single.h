@@ -7,7 +7,8 @@
 namespace mom {
 
 // Asks the first member and passes its answer on as it comes; where it fails before the commit
-// point, the next. A model that is asked by its own name runs so too.
+// point, or its provider wants a long wait, the next. A model that is asked by its own name runs so
+// too.
 class SingleStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;

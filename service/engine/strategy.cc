@@ -69,22 +69,30 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
   return model == nullptr ? nullptr : &model->config;
 }
 
+bool RunContext::WouldBeAsked(const std::string& name) const {
+  const RegisteredModel& model = *registry_.Find(name);
+  return model.state == nullptr || model.state->WouldAdmit(model.config, Deadline::Clock::now());
+}
+
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
-                                             Deadline deadline) {
+                                             Deadline deadline, std::function<bool()> others_can) {
   CallContext call;
   call.deadline = deadline;
   call.role = role;
+  call.others_can = std::move(others_can);
   return Call(model, std::move(chat), std::move(call));
 }
 
 std::unique_ptr<DeltaStream> RunContext::AskMember(const Candidate& candidate,
                                                    std::shared_ptr<const ChatRequest> chat,
-                                                   Deadline deadline) {
+                                                   Deadline deadline,
+                                                   std::function<bool()> others_can) {
   CallContext call;
   call.deadline = deadline;
   call.role = CallRole::kMember;
   call.candidate = candidate.number;
+  call.others_can = std::move(others_can);
   return Call(candidate.model, std::move(chat), std::move(call));
 }
 

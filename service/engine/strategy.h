@@ -3,6 +3,7 @@
 #define MOM_ENGINE_STRATEGY_H_
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,16 +74,19 @@ class RunContext {
 
   // Null where there is none of that name.
   const ModelConfig* FindModel(const std::string& name) const;
+  // Whether a model that FindModel knows would be asked now, by what its target has shown.
+  bool WouldBeAsked(const std::string& name) const;
   // How fast a model is that FindModel knows. Never null.
   std::shared_ptr<Pace> PaceOf(const std::string& model) { return paces_.Get(model); }
   // Begins a call to a model that FindModel knows; `chat` is what it can take of the request's.
+  // `others_can`: as CallContext has it.
   std::unique_ptr<DeltaStream> Ask(const std::string& model,
                                    std::shared_ptr<const ChatRequest> chat, CallRole role,
-                                   Deadline deadline);
+                                   Deadline deadline, std::function<bool()> others_can = nullptr);
   // The same for a candidate, one of the record's.
   std::unique_ptr<DeltaStream> AskMember(const Candidate& candidate,
-                                         std::shared_ptr<const ChatRequest> chat,
-                                         Deadline deadline);
+                                         std::shared_ptr<const ChatRequest> chat, Deadline deadline,
+                                         std::function<bool()> others_can = nullptr);
 
   // Sends an event; the client has until the deadline to take it, and a moment at least. Errors as
   // EventSink::Send; the same holds for what follows.
@@ -138,7 +142,8 @@ class Strategy {
   virtual CallPlan Plan(const MixtureConfig& mixture) const = 0;
 };
 
-// Null where no strategy has that name (`auto` is none: choose_strategy.h). Lives for ever.
+// Null where no strategy has that name (strategy_keys.h has the list; `auto` is none:
+// choose_strategy.h). Lives for ever.
 const Strategy* FindStrategy(std::string_view name);
 
 // What the request's error is where no candidate has an answer: the members' own where they agree

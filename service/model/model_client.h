@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct CallContext {
   int try_number = 1;
   // How many retries the request may still make, over all of its calls, which share it. Never null.
   std::shared_ptr<int> retries_left;
+  // Whether another model does the work if this call fails now. Asked where another try would take
+  // long; once it says so, the call fails. Owns all it needs. Empty: there is no other.
+  std::function<bool()> others_can;
   HttpClient* http = nullptr;            // the loop's own; outlives every call of the loop
   std::shared_ptr<AttemptLog> attempts;  // never null
 };

@@ -31,8 +31,8 @@ ModelRegistry::ModelRegistry(const ModelsConfig& config, TargetTable& targets) {
     const std::shared_ptr<TargetState> state = targets.Get(provider, model);
     auto guard =
         std::make_unique<GuardingModelClient>(MakeHttpClient(provider, model, state), model, state);
-    auto client = std::make_shared<RetryingModelClient>(std::move(guard), model.retry, state);
-    models_.emplace(model.name, RegisteredModel{model, std::move(client)});
+    auto client = std::make_shared<RetryingModelClient>(std::move(guard), model, state);
+    models_.emplace(model.name, RegisteredModel{model, std::move(client), state});
   }
 }
 

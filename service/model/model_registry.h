@@ -16,6 +16,7 @@ namespace mom {
 struct RegisteredModel {
   ModelConfig config;
   std::shared_ptr<ModelClient> client;
+  std::shared_ptr<TargetState> state = nullptr;  // which guards the client; null: none does
 };
 
 // The one factory of client stacks: it alone knows their order (retry outside, then the guard, then

@@ -56,10 +56,8 @@ class RekeyingStream final : public DeltaStream {
     StatusOr<std::optional<ChatDelta>> next = co_await stream_->Next();
     const bool is_first = !std::exchange(has_begun_, true);
     if (!is_first || GetErrorInfo(next.status()).reason != reason::kUpstreamAuth) co_return next;
-    if (*context_.retries_left <= 0) co_return next;
     const std::shared_ptr<ModelClient> newer = keyed_->Newer(client_);
     if (newer == nullptr) co_return next;
-    --*context_.retries_left;
     ++context_.try_number;
     stream_ = newer->Complete(request_, context_);
     co_return co_await stream_->Next();

@@ -12,7 +12,8 @@ namespace mom {
 
 // A provider may reject a key before the new one has gone live: then its `api_key_file` is read
 // again, and where that has another key, the call is made again with it, once, before the first
-// delta and out of the request's retries; so are all later ones. Else the provider's answer stands.
+// delta; so are all later ones. That takes none of the request's retries, which bound what may be
+// paid for: a call whose key was rejected is not. Else the provider's answer stands.
 class RekeyingModelClient final : public ModelClient {
  public:
   // Makes the client of a provider, for each key.

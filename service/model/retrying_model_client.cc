@@ -33,13 +33,21 @@ Status NotForNow(const Status& error) {
   return NotTriedAgain(error, "target", "its target takes no calls for now");
 }
 
+// The most that full jitter gives after try `n`.
+milliseconds LongestBackoff(const RetryConfig& retry, int n) {
+  // In doubles, which do not overflow.
+  const double most = std::min(static_cast<double>(retry.cap.count()),
+                               std::ldexp(static_cast<double>(retry.base.count()), n - 1));
+  return milliseconds(static_cast<std::int64_t>(most));
+}
+
 class RetryingStream final : public DeltaStream {
  public:
-  RetryingStream(std::shared_ptr<ModelClient> inner, RetryConfig retry,
+  RetryingStream(std::shared_ptr<ModelClient> inner, std::shared_ptr<const ModelConfig> model,
                  std::shared_ptr<TargetState> state, std::shared_ptr<const ChatRequest> request,
                  CallContext context)
       : inner_(std::move(inner)),
-        retry_(retry),
+        model_(std::move(model)),
         state_(std::move(state)),
         request_(std::move(request)),
         context_(std::move(context)) {}
@@ -72,20 +80,27 @@ class RetryingStream final : public DeltaStream {
   StatusOr<Deadline> TakeRetry(const Status& error) {
     if (begun_ || !IsRetryable(error)) return error;
     if (IsOfKeptConnection(error)) free_tries_ = 1;  // once it is not held against the provider
-    if (context_.try_number >= retry_.attempts + free_tries_) {
+    const RetryConfig& retry = model_->retry;
+    if (context_.try_number >= retry.attempts + free_tries_) {
       return NotTriedAgain(error, "retry.attempts",
-                           "allows " + std::to_string(retry_.attempts) + " in all");
+                           "allows " + std::to_string(retry.attempts) + " in all");
     }
-    const Deadline at = Deadline::After(
-        BackoffDelay(retry_, context_.try_number, UnitRandom(), GetErrorInfo(error).retry_after));
+    const std::optional<milliseconds> named = GetErrorInfo(error).retry_after;
+    const Deadline at =
+        Deadline::After(BackoffDelay(retry, context_.try_number, UnitRandom(), named));
     if (at >= context_.deadline) {
       return NotTriedAgain(error, "deadline", "the wait would pass the time that is left");
     }
     if (*context_.retries_left <= 0) {
       return NotTriedAgain(error, "request", "the request's retries are used up");
     }
-    if (!state_->WouldAdmit(at.time())) return NotForNow(error);
-    if (!state_->retries().TakeRetry(retry_.budget, retry_.floor, Deadline::Clock::now())) {
+    if (!state_->WouldAdmit(*model_, at.time())) return NotForNow(error);
+    const bool is_long = error.code() == StatusCode::kDeadlineExceeded ||
+                         (named && *named > LongestBackoff(retry, context_.try_number));
+    if (is_long && context_.others_can && context_.others_can()) {
+      return NotTriedAgain(error, "other", "others do its work sooner");
+    }
+    if (!state_->retries().TakeRetry(retry.budget, retry.floor, Deadline::Clock::now())) {
       return NotTriedAgain(error, "retry.budget", "has none left for now");
     }
     --*context_.retries_left;
@@ -93,7 +108,7 @@ class RetryingStream final : public DeltaStream {
   }
 
   const std::shared_ptr<ModelClient> inner_;
-  const RetryConfig retry_;
+  const std::shared_ptr<const ModelConfig> model_;
   const std::shared_ptr<TargetState> state_;
   const std::shared_ptr<const ChatRequest> request_;
   CallContext context_;
@@ -112,20 +127,20 @@ bool IsRetryable(const Status& error) {
 
 milliseconds BackoffDelay(const RetryConfig& retry, int n, double unit_random,
                           std::optional<milliseconds> retry_after) {
-  // In doubles, which do not overflow.
-  const double most = std::min(static_cast<double>(retry.cap.count()),
-                               std::ldexp(static_cast<double>(retry.base.count()), n - 1));
+  const double most = static_cast<double>(LongestBackoff(retry, n).count());
   const milliseconds jittered(static_cast<std::int64_t>(unit_random * most));
   return std::max(jittered, retry_after.value_or(milliseconds(0)));
 }
 
-RetryingModelClient::RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry,
+RetryingModelClient::RetryingModelClient(std::unique_ptr<ModelClient> inner, ModelConfig model,
                                          std::shared_ptr<TargetState> state)
-    : inner_(std::move(inner)), retry_(retry), state_(std::move(state)) {}
+    : inner_(std::move(inner)),
+      model_(std::make_shared<const ModelConfig>(std::move(model))),
+      state_(std::move(state)) {}
 
 std::unique_ptr<DeltaStream> RetryingModelClient::Complete(
     std::shared_ptr<const ChatRequest> request, CallContext context) {
-  return std::make_unique<RetryingStream>(inner_, retry_, state_, std::move(request),
+  return std::make_unique<RetryingStream>(inner_, model_, state_, std::move(request),
                                           std::move(context));
 }
 

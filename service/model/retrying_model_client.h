@@ -26,20 +26,21 @@ std::chrono::milliseconds BackoffDelay(const RetryConfig& retry, int n, double u
 // The one owner of retries. Only before the first delta, only what IsRetryable allows, with full
 // jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at least
 // Retry-After, only if the sleep ends before the deadline, and only while the request has retries
-// left, the target's budget has one, and its state (target_state.h) would allow the call: otherwise
-// the last error stands, also where a retry is refused in the end, and says which of these bounds
-// was reached, also as metadata `not_tried_again`: "retry.attempts", "retry.budget", "deadline",
-// "request" or "target".
+// left, the target's budget has one, and its state (target_state.h) would allow the call. After a
+// limit of time, or for a wait that the provider names and that is longer than the usual ones, not
+// where another model can do the work. Otherwise the last error stands, also where a retry is
+// refused in the end, and says which of these bounds was reached, also as metadata
+// `not_tried_again`: "retry.attempts", "retry.budget", "deadline", "request", "target" or "other".
 class RetryingModelClient final : public ModelClient {
  public:
-  RetryingModelClient(std::unique_ptr<ModelClient> inner, RetryConfig retry,
+  RetryingModelClient(std::unique_ptr<ModelClient> inner, ModelConfig model,
                       std::shared_ptr<TargetState> state);
   std::unique_ptr<DeltaStream> Complete(std::shared_ptr<const ChatRequest> request,
                                         CallContext context) override;
 
  private:
   std::shared_ptr<ModelClient> inner_;
-  RetryConfig retry_;
+  std::shared_ptr<const ModelConfig> model_;  // shared with the streams
   std::shared_ptr<TargetState> state_;
 };
 

@@ -37,6 +37,10 @@ bool IsThrottled(const ErrorInfo& info) {
          (info.reason == reason::kUpstreamQuota && info.retry_after);
 }
 
+// Others of the target may have a breaker where the model has none, as may those of an older
+// config.
+bool HasBreaker(const ModelConfig& model) { return model.breaker.failures > 0; }
+
 // The ticket of a call that the breaker knows nothing of: no state of its has this number.
 constexpr int kNoState = -1;
 
@@ -78,8 +82,7 @@ StatusOr<int> TargetState::Admit(const ModelConfig& model, Time now) {
 }
 
 StatusOr<int> TargetState::AdmitLocked(const ModelConfig& model, Time now) {
-  // Others of the target may have a breaker, as may those of an older config.
-  const bool has_breaker = model.breaker.failures > 0;
+  const bool has_breaker = HasBreaker(model);
   if (has_breaker && now < not_before_) {
     const auto wait = std::chrono::ceil<milliseconds>(not_before_ - now);
     return Refuse(reason::kTargetNotBefore, "the provider wants no call yet; " + AskAgainIn(wait),
@@ -110,9 +113,9 @@ StatusOr<int> TargetState::AdmitLocked(const ModelConfig& model, Time now) {
   return Refuse(reason::kTargetOpen, why, wait, std::move(metadata));
 }
 
-bool TargetState::WouldAdmit(Time time) const {
+bool TargetState::WouldAdmit(const ModelConfig& model, Time time) const {
   const std::lock_guard lock(mutex_);
-  return time >= not_before_ && breaker_.WouldAdmit(time);
+  return !HasBreaker(model) || (time >= not_before_ && breaker_.WouldAdmit(time));
 }
 
 void TargetState::OnFirstToken(int ticket, const ModelConfig& model) {
@@ -162,13 +165,13 @@ void TargetState::NotBefore(const ModelConfig& model, Time time) {
 }
 
 void TargetState::NotBeforeLocked(const ModelConfig& model, Time time) {
-  if (model.breaker.failures > 0) not_before_ = std::max(not_before_, time);
+  if (HasBreaker(model)) not_before_ = std::max(not_before_, time);
 }
 
 void TargetState::OnReload(const ModelConfig& model) {
   const std::lock_guard lock(mutex_);
   breaker_.OnReload(model.breaker);
-  if (model.breaker.failures == 0) not_before_ = Time();
+  if (!HasBreaker(model)) not_before_ = Time();
 }
 
 }  // namespace mom

@@ -38,7 +38,7 @@ class TargetState {
   // TARGET_BUSY (metadata "config_key").
   StatusOr<int> Admit(const ModelConfig& model, Time now);
   // Whether breaker and provider would let a call go at `time`, if nothing happens until then.
-  bool WouldAdmit(Time time) const;
+  bool WouldAdmit(const ModelConfig& model, Time time) const;
 
   // The call has brought the first piece of its answer.
   void OnFirstToken(int ticket, const ModelConfig& model);

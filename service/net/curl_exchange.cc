@@ -16,6 +16,10 @@ namespace {
 // trusted certificates, is noticed.
 constexpr long kMaxConnectionSeconds = 600;
 
+// A body that unpacks to more than so many times its size is no answer. libcurl unpacks all of one
+// read at once, and the loop stands still meanwhile.
+constexpr std::int64_t kMostUnpacked = 100;
+
 const std::string* FindHeader(const HttpHeaders& headers, absl::string_view name) {
   for (const auto& [key, value] : headers) {
     if (absl::EqualsIgnoreCase(key, name)) return &value;
@@ -193,7 +197,7 @@ std::size_t CurlExchange::TakeBody(std::string_view bytes) {
     return CURL_WRITEFUNC_PAUSE;
   }
   received_ += static_cast<std::int64_t>(bytes.size());
-  if (received_ > max_response_bytes_) {
+  if (received_ > max_response_bytes_ || UnpacksTooMuch()) {
     failure_ = MakeError(StatusCode::kResourceExhausted, "the response is too large",
                          reason::kUpstreamTooLarge);
     return 0;
@@ -201,6 +205,13 @@ std::size_t CurlExchange::TakeBody(std::string_view bytes) {
   buffer_.append(bytes);
   changed_.Set();
   return bytes.size();
+}
+
+bool CurlExchange::UnpacksTooMuch() const {
+  if (!is_packed_) return false;
+  curl_off_t packed = 0;  // may lack the read that is being unpacked
+  curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &packed);
+  return received_ > kMostUnpacked * (packed + CURL_MAX_WRITE_SIZE);
 }
 
 void CurlExchange::OnDone(CURLcode result) {

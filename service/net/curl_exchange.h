@@ -54,6 +54,7 @@ class CurlExchange final : public HttpBody, private CurlTransfer {
   bool MaySend();
   std::size_t TakeHeaderLine(std::string_view line);
   std::size_t TakeBody(std::string_view bytes);
+  bool UnpacksTooMuch() const;
   void OnDone(CURLcode result) override;
 
   std::shared_ptr<CurlMulti> multi_;

@@ -16,7 +16,8 @@ class CurlMulti;
 // Part `upstream` of the config's `server` section.
 struct HttpClientOptions {
   long max_idle_connections = 1024;
-  // Most decompressed bytes of one response body.
+  // Most decompressed bytes of one response body; and at most a hundred times what came of it, a
+  // read of 16 KiB more, lest unpacking it hold the loop up.
   std::int64_t max_response_bytes = 16 * 1024 * 1024;
   // Most bytes buffered for a reader that does not read.
   std::int64_t buffer_bytes = 256 * 1024;

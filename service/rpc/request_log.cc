@@ -64,6 +64,11 @@ Usage SumOf(const RunRecord& record) {
   return sum;
 }
 
+LogField::Value CostOf(const Usage& usage) {
+  if (!usage.cost_nanos_usd) return nullptr;
+  return *usage.cost_nanos_usd;
+}
+
 // Of the model that answered; where none did, the shortest of all members. -1: no token came.
 std::int64_t FirstTokenMilliseconds(const RunRecord& record) {
   if (record.answer && record.answer->time_to_first_token) {
@@ -106,7 +111,7 @@ void RequestLog::Finished(std::shared_ptr<const RunRecord> record) {
        {"attempts", static_cast<std::int64_t>(record->attempts().size())},
        {"prompt_tokens", usage.prompt_tokens},
        {"completion_tokens", usage.completion_tokens},
-       {"cost_nanos_usd", usage.cost_nanos_usd.value_or(0)},
+       {"cost_nanos_usd", CostOf(usage)},
        {"degraded", degraded},
        {"notes", notes},
        {"config_generation", static_cast<std::int64_t>(record->config_generation)}});

@@ -88,21 +88,29 @@ TEST_F(DoctorDiagnosisTest, AnEmptyAccountHasAGoodKey) {
   EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1: it failed (UPSTREAM_QUOTA)"));
 }
 
-TEST_F(DoctorDiagnosisTest, AModelThatIsNotAskedIsJudgedByItsLastCall) {
-  const auto refused = [](const char* cause) {
-    ErrorInfo info;
-    info.reason = reason::kTargetOpen;
-    info.metadata["cause"] = cause;
-    Probe probe;
-    probe.status = MakeError(StatusCode::kUnavailable, "is not asked", info);
-    return Probes{probe, {}, {}};
-  };
-  EXPECT_EQ(Of(refused(reason::kUpstreamAuth)).key, Finding::kNo);
-  EXPECT_EQ(Of(refused(reason::kUpstreamQuota)).key, Finding::kYes);
-  EXPECT_EQ(Of(refused(reason::kUpstreamModelNotFound)).found, Finding::kNo);
-  EXPECT_EQ(Of(refused(reason::kUpstreamError)).key, Finding::kUnknown);
-  EXPECT_EQ(Of(refused(reason::kUpstreamError)).Verdict(), "broken");
+TEST_F(DoctorDiagnosisTest, OfAModelThatIsNotAskedNothingIsSaidButWhenItIs) {
+  ErrorInfo info;
+  info.reason = reason::kTargetOpen;
+  info.metadata["cause"] = reason::kUpstreamAuth;
+  info.retry_after = std::chrono::milliseconds(11'001);
+  Probe probe;
+  probe.status = MakeError(StatusCode::kUnavailable, "is not asked", info);
+  const Diagnosis diagnosis = Of({probe, {}, {}});
+  EXPECT_EQ(diagnosis.Verdict(), "not asked");
+  EXPECT_EQ(diagnosis.key, Finding::kUnknown) << "it may be mended";
+  EXPECT_THAT(diagnosis.remarks,
+              ElementsAre("models.m.1: is not asked (TARGET_OPEN); try it again in 12 s"));
+  EXPECT_EQ(Of({Failed(reason::kTargetBusy), {}, {}}).Verdict(), "not asked");
   EXPECT_EQ(Of({Failed(reason::kTargetNotBefore), {}, {}}).key, Finding::kYes);
+}
+
+TEST_F(DoctorDiagnosisTest, ToolCallsThatCannotBeMadeAreNone) {
+  Probes probes = Good();
+  probes.tool = Failed(reason::kMalformedToolCall);
+  const Diagnosis diagnosis = Of(probes);
+  EXPECT_EQ(diagnosis.tools, Finding::kNo);
+  EXPECT_EQ(diagnosis.Verdict(), "limited");
+  EXPECT_THAT(diagnosis.remarks, ElementsAre(HasSubstr("models.m.1.tools: a demanded tool call")));
 }
 
 TEST_F(DoctorDiagnosisTest, OnePieceIsNoStream) {

@@ -25,7 +25,7 @@ const Variables kKey = {{"KEY_B", "k"}};
 bool WouldAsk(TargetTable& targets, const Config& config, const std::string& model) {
   const ModelConfig& found = *config.models.FindModel(model);
   return targets.Get(*config.models.FindProvider(found.provider), found)
-      ->WouldAdmit(Deadline::Clock::now());
+      ->WouldAdmit(found, Deadline::Clock::now());
 }
 
 TEST(LiveConfigTest, WhatIsKnownOfATargetStays) {

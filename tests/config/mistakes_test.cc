@@ -64,6 +64,8 @@ const Mistake kProviderMistakes[] = {
      "did you mean \"api_key\"?"},
     {"HeaderBreak", kUrl, "\"https://a.example/v1\", headers: {X-A: \"a\\r\\nB: c\"}",
      "2 providers.pa.headers.X-A", "write printable ASCII on one line"},
+    {"HeaderVariable", kUrl, "\"https://a.example/v1\", headers: {X-A: $TOKEN}",
+     "2 providers.pa.headers.X-A", "write ${TOKEN}"},
     {"HeaderNotAscii", kUrl, "\"https://a.example/v1\", headers: {X-A: \"\u00E9\"}",
      "2 providers.pa.headers.X-A", "write printable ASCII on one line"},
     {"HeaderName", kUrl, "\"https://a.example/v1\", headers: {X A: b}",

@@ -15,7 +15,14 @@ class DoctorTest(CliTest):
         model = config["models"]["alpha"]
         for name in ("missing", "no-tools", "no-usage", "no-schema", "lump"):
             config["models"][name] = model
-        config["models"]["wrong-key"] = {**model, "provider": "wrong"}
+        # Each test tries what the others have found broken.
+        always = {"breaker": {"failures": 0}}
+        config["models"]["missing"] = {**model, **always}
+        config["models"]["wrong-key"] = {**model, **always, "provider": "wrong"}
+        config["models"]["shut"] = {
+            **model,
+            "breaker": {"failures": 1, "open": "1h", "open_max": "1h"},
+        }
         config["models"]["off"] = {"provider": "unset"}
         config["models"]["plain"] = {"provider": "emulator", "id": "alpha", "tools": False}
 
@@ -26,12 +33,13 @@ class DoctorTest(CliTest):
             "tool_calls": [{"name": "report", "arguments": {"sum": 4}}],
         }
         schema = {"match_body": "json_schema", "text": '{"sum": 4}'}
-        refused = {"status": 400, "error": {"error": {"message": "unsupported"}}}
+        refused = {"status": 400, "error": {"message": "unsupported"}}
         self.script(
             alpha=[text, tool, schema],
             **{
                 "wrong-key": WRONG_KEY,
-                "missing": {"status": 404, "error": {"error": {"message": "no such model"}}},
+                "shut": {"status": 500},
+                "missing": {"status": 404, "error": {"message": "no such model"}},
                 "no-tools": [text, {**tool, **refused}, schema],
                 "no-usage": [{**text, "usage": "none"}, tool, schema],
                 "no-schema": [text, tool, {**schema, "text": "four"}],
@@ -82,6 +90,13 @@ class DoctorTest(CliTest):
             self.assertIn(where, remark)
         self.assertNotIn("sk-", result.stdout + result.stderr)
 
+    def test_a_model_that_momd_does_not_ask_is_not_called_broken(self):
+        verdicts = [self.doctor("shut") for _ in range(2)]
+        first, second = (v.stdout.splitlines()[1].split(maxsplit=8)[8].strip() for v in verdicts)
+        self.assertEqual((first, second), ("broken", "not asked"))
+        self.assertRegex(verdicts[1].stdout, r"TARGET_OPEN\); try it again in \d+ s")
+        self.assertEqual(verdicts[1].returncode, FAILED)
+
     def test_it_tells_how_far_it_is(self):
         lines = self.doctor("alpha", "wrong-key", "no-usage").stderr.splitlines()
         self.assertEqual(lines[0], "mom: trying 3 models")
@@ -108,7 +123,8 @@ class DoctorTest(CliTest):
         )
         self.assertIn(f"{where}: momd has no key", result.stdout)
         asked = {r["model"] for r in self.emulator.requests()}
-        self.assertEqual(asked, set(self.gateway.config["models"]) - {"off", "plain"})
+        missing = set(self.gateway.config["models"]) - asked
+        self.assertEqual(missing - {"shut"}, {"off", "plain"})
 
     def test_good_models_are_a_success(self):
         self.assertEqual(self.doctor("alpha", "no-tools").returncode, DONE)

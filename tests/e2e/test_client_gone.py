@@ -75,7 +75,7 @@ class ClientGoneTest(GatewayTest):
         self.script(
             alpha={
                 "status": 503,
-                "error": {"error": {"message": "busy"}},
+                "error": {"message": "busy"},
                 "headers": {"retry-after": "30"},
             }
         )

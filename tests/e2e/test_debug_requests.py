@@ -54,7 +54,7 @@ class DebugRequestsTest(GatewayTest):
             self.assertNotIn(CANARY.encode(), text)
 
     def test_failures_are_in_it(self):
-        self.script_mixture(beta={"status": 500, "error": {"error": {"message": "broken"}}})
+        self.script_mixture(beta={"status": 500, "error": {"message": "broken"}})
         self.ask("traced-2")
         (failed,) = (path for path in self.files_of("traced-2") if "beta" in path.name)
         self.assertIn("500", failed.read_text())

@@ -7,7 +7,7 @@ from harness.gateway import Gateway, GatewayTest
 from harness.process import free_port
 from harness.rest import user
 
-PROVIDER_ERROR = {"error": {"message": "internal detail of the provider", "type": "server_error"}}
+PROVIDER_ERROR = {"message": "internal detail of the provider", "type": "server_error"}
 
 
 class ErrorTest(GatewayTest):
@@ -122,10 +122,7 @@ class ErrorTest(GatewayTest):
         self.assertEqual(self.emulator.requests("judge"), [])
 
     def test_a_providers_401_is_not_the_callers(self):
-        denied = {
-            "status": 401,
-            "error": {"error": {"message": "bad key", "type": "authentication_error"}},
-        }
+        denied = {"status": 401, "error": {"message": "bad key", "type": "authentication_error"}}
         self.script_mixture(alpha=denied, beta=denied)
         self.assert_error(self.rest.chat(), 502, "server_error")
 
@@ -143,7 +140,8 @@ class ErrorTest(GatewayTest):
     def test_a_provider_that_asks_to_slow_down(self):
         self.script(alpha={"status": 429, "error": PROVIDER_ERROR})
         response = self.rest.chat(model="alpha")
-        self.assert_error(response, 429, "rate_limit_error", "rate_limit_exceeded")
+        error = self.assert_error(response, 429, "rate_limit_error", "rate_limit_exceeded")
+        self.assertIn("(alpha at provider ", error["message"])
         self.assertEqual(response.headers["retry-after"], "3")
 
     def test_stream_that_breaks_off_after_text_ends_with_an_error_event(self):

@@ -150,7 +150,7 @@ class GrpcTest(GatewayTest):
         self.assertEqual(text, "`mom` is a mixture, and ModelQuery asks one model; use Synthesize.")
 
     def test_all_members_failed(self):
-        failed = {"status": 500, "error": {"error": {"message": "internal detail"}}}
+        failed = {"status": 500, "error": {"message": "internal detail"}}
         self.script_mixture(alpha=failed, beta=failed)
         error = self.assert_fails(self.synthesize, grpc.StatusCode.UNAVAILABLE)
         self.assertIn("ALL_MEMBERS_FAILED", self.details(error))

@@ -201,7 +201,7 @@ class ProviderTest(GatewayTest, Readable):
             self.check(response.error()["message"], place, remedy)
 
     def test_a_wrong_key(self):
-        denied = {"status": 401, "error": {"error": {"message": f"Incorrect key {CANARY}"}}}
+        denied = {"status": 401, "error": {"message": f"Incorrect key {CANARY}"}}
         self.script_mixture(alpha=denied, beta=denied)
         for model in ("mom", "alpha"):
             self.check_answer(
@@ -220,7 +220,7 @@ class ProviderTest(GatewayTest, Readable):
         )
         # As OpenAI answers it.
         message = "Invalid URL (POST /chat/completions)"
-        error = {"error": {"message": message, "type": "invalid_request_error", "code": None}}
+        error = {"message": message, "type": "invalid_request_error", "code": None}
         wrong_path = {"status": 404, "error": error}
         self.script(**{"bare-a": wrong_path, "bare-b": wrong_path})
         for model in ("bare", "bare-a"):
@@ -228,7 +228,7 @@ class ProviderTest(GatewayTest, Readable):
         self.assertEqual(self.emulator.requests()[0]["target"], "/chat/completions")
 
     def test_a_model_that_the_provider_does_not_have(self):
-        absent = {"status": 404, "error": {"error": {"code": "model_not_found"}}}
+        absent = {"status": 404, "error": {"code": "model_not_found"}}
         self.script_mixture(alpha=absent)
         self.check_answer("alpha", "HTTP 404", "check models.alpha.id")
 

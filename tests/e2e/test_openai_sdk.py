@@ -90,7 +90,7 @@ class OpenAiSdkTest(GatewayTest):
         self.assertEqual(caught.exception.code, "model_not_found")
         with self.assertRaises(openai.BadRequestError):
             self.create(messages=[{"role": "pope", "content": "x"}])
-        failed = {"status": 500, "error": {"error": {"message": "x"}}}
+        failed = {"status": 500, "error": {"message": "x"}}
         self.script_mixture(alpha=failed, beta=failed)
         with self.assertRaises(openai.InternalServerError):
             self.create()

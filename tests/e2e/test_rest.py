@@ -99,7 +99,7 @@ class RestTest(GatewayTest):
             self.assertIn(text, body.replace(" ", ""))
 
     def test_one_failed_member_is_only_degraded(self):
-        self.script_mixture(beta={"status": 500, "error": {"error": {"message": "broken"}}})
+        self.script_mixture(beta={"status": 500, "error": {"message": "broken"}})
         response = self.rest.chat()
         self.assertEqual(response.status, 200)
         self.assertEqual(response.text(), "Paris.", "one usable candidate needs no critic")
@@ -107,7 +107,7 @@ class RestTest(GatewayTest):
 
     def test_failed_critic_falls_back(self):
         self.script_mixture(
-            judge={"status": 500, "error": {"error": {"message": "broken"}}}, spare="By the spare."
+            judge={"status": 500, "error": {"message": "broken"}}, spare="By the spare."
         )
         response = self.rest.chat()
         self.assertEqual(response.text(), "By the spare.")

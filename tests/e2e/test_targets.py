@@ -49,7 +49,7 @@ class TargetTest(GatewayTest):
         }
         for name, (status, cause, place) in cases.items():
             with self.subTest(name):
-                answer = {"status": status, "error": {"error": {"message": "no"}}}
+                answer = {"status": status, "error": {"message": "no"}}
                 self.script_mixture(**{name: answer})
                 first = self.rest.chat(model=f"with-{name}").json()
                 self.assertIn(cause, str(first["mom"]["degraded_reasons"]))
@@ -57,7 +57,7 @@ class TargetTest(GatewayTest):
                 self.check_refused(name, cause, place)
 
     def test_nobody_asks_before_the_time_of_a_rate_limit(self):
-        slow_down = {"status": 429, "headers": {"Retry-After": "600"}, "error": {"error": {}}}
+        slow_down = {"status": 429, "headers": {"Retry-After": "600"}, "error": {}}
         self.script_mixture(slowed=slow_down)
         self.assertEqual(self.rest.chat(model="with-slowed").status, 200)
         self.check_skipped("slowed", "TARGET_NOT_BEFORE")
@@ -95,7 +95,7 @@ class DoctorTest(CliTest):
         config["models"]["alpha"]["breaker"] = FOR_THE_TEST
 
     def test_it_tells_why_a_model_is_not_asked(self):
-        self.script(alpha={"status": 401, "error": {"error": {"message": "no"}}})
+        self.script(alpha={"status": 401, "error": {"message": "no"}})
         self.rest.chat(model="alpha")
         result = self.mom("doctor", "--yes", "--config", self.gateway.config_file, "alpha")
         self.assertEqual(len(self.emulator.requests("alpha")), 1)

@@ -1,6 +1,4 @@
 // A critic that is late has another one asked beside it.
-#include <boost/asio/bind_cancellation_slot.hpp>
-
 #include "service/base/reasons.h"
 #include "service/engine/hedge_budget.h"
 #include "tests/engine/engine_fixture.h"
@@ -24,12 +22,6 @@ class CriticHedgeTest : public EngineTest {
     Pace& pace = *engine->paces().Get("critic");
     for (int i = 0; i < 20; ++i) pace.Add(Pace::Of::kCriticStart, Pace::Duration(1));
     for (int i = 0; i < tokens; ++i) pace.hedges().OnCall(1);
-  }
-  // Lets a run go until it waits.
-  void Begin(RunRequest request, asio::cancellation_slot slot = {}) {
-    asio::co_spawn(context, engine->Run(std::move(request), http, sink),
-                   asio::bind_cancellation_slot(slot, [](std::exception_ptr, Status) {}));
-    context.poll();
   }
   void End() {
     context.restart();

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -137,7 +139,9 @@ class EngineTest : public ::testing::Test {
                                                      [this] { return now; });
     }
     if (!retry) return client;
-    return std::make_shared<RetryingModelClient>(std::move(client), *retry, state);
+    ModelConfig with_retries = model;
+    with_retries.retry = *retry;
+    return std::make_shared<RetryingModelClient>(std::move(client), std::move(with_retries), state);
   }
 
   Engine& MakeEngine() {
@@ -151,6 +155,7 @@ class EngineTest : public ::testing::Test {
       RegisteredModel entry;
       entry.config = model;
       entry.client = ClientOf(model);
+      entry.state = states[name];
       registered.emplace(name, std::move(entry));
       all.models.push_back(model);
     }
@@ -169,6 +174,13 @@ class EngineTest : public ::testing::Test {
     EXPECT_EQ(engine->active_runs(), 0);
     ExpectNothingOpen();
     return status;
+  }
+
+  // Lets a run of the engine that was made go until it waits.
+  void Begin(RunRequest request, asio::cancellation_slot slot = {}) {
+    asio::co_spawn(context, engine->Run(std::move(request), http, sink),
+                   asio::bind_cancellation_slot(slot, [](std::exception_ptr, Status) {}));
+    context.poll();
   }
 
   void ExpectNothingOpen() {

@@ -1,8 +1,6 @@
 // What the fan-out tells, and what it learns of its members.
 #include "service/engine/gather.h"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-
 #include "service/base/reasons.h"
 #include "tests/engine/engine_fixture.h"
 
@@ -25,12 +23,6 @@ class GatherTest : public EngineTest {
   }
   std::optional<Pace::Duration> Knows(const std::string& model) {
     return engine->paces().Get(model)->ToGo(Pace::Of::kMemberAnswer, 0.9);
-  }
-  // Lets a run go until it waits.
-  void Begin(RunRequest request, asio::cancellation_slot slot = {}) {
-    asio::co_spawn(context, engine->Run(std::move(request), http, sink),
-                   asio::bind_cancellation_slot(slot, [](std::exception_ptr, Status) {}));
-    context.poll();
   }
   std::vector<std::string> Stages() const {
     std::vector<std::string> stages;
@@ -165,34 +157,35 @@ TEST_F(GatherTest, SkippedMembersDoNotCount) {
   EXPECT_EQ(sink.answer()->answered_by, "b");
 }
 
-// Takes 5 ms for each piece of a candidate.
-class SlowSink final : public EventSink {
+// Never takes what becomes of a candidate.
+class StuckSink final : public EventSink {
  public:
   asio::awaitable<Status> Send(Event event, Deadline) override {
-    if (!std::holds_alternative<CandidateDeltaEvent>(event)) co_return Status();
-    ++pieces;
-    co_await SleepUntil(Deadline::After(milliseconds(5)));
+    AsyncEvent never(co_await asio::this_coro::executor);
+    if (std::holds_alternative<CandidateFinishedEvent>(event)) co_await never.Wait();
     co_return Status();
   }
-  int pieces = 0;
 };
 
-TEST_F(GatherTest, AClientThatIsSlowerThanTheMembersDoesNotKeepTheWaitGoing) {
-  mixture.quorum = 1;
-  mixture.grace.min = milliseconds(1);
-  mixture.grace.max = milliseconds(20);
-  FakeAnswer long_one;
-  for (int i = 0; i < 300; ++i) long_one.Text("word ");
-  long_one.Finish();
+TEST_F(GatherTest, LearnsFromWhoEndedBeforeTheirEndWasLookedAt) {
   Model("a").Then(Says("draft a"));
-  Model("b").Then(long_one);
-  Model("c").Then(long_one);
-  RunRequest request = AskStreaming("question");
-  request.want_candidate_deltas = true;
-  SlowSink slow;
+  Model("b").Then(Says("draft b"));
+  Model("c").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
   MakeEngine();
-  ASSERT_TRUE(RunOn(context, engine->Run(std::move(request), http, slow)).ok());
-  EXPECT_LT(slow.pieces, 150);
+  for (const char* name : {"b", "c"}) {
+    for (int i = 0; i < 19; ++i) engine->paces().Get(name)->Add(Pace::Of::kMemberAnswer, hours(1));
+  }
+  StuckSink stuck;
+  asio::cancellation_signal cancel;
+  asio::co_spawn(context, engine->Run(AskStreaming("question"), http, stuck),
+                 asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr, Status) {}));
+  context.poll();
+  cancel.emit(asio::cancellation_type::terminal);
+  context.run();
+  const auto shortest = engine->paces().Get("b")->ToGo(Pace::Of::kMemberAnswer, 0.01);
+  ASSERT_NE(shortest, std::nullopt);
+  EXPECT_LT(*shortest, hours(1)) << "it answered, and was not stopped";
+  EXPECT_EQ(Knows("c"), std::nullopt) << "a failure is no sample";
   ExpectNothingOpen();
 }
 

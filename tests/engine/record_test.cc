@@ -21,9 +21,7 @@ class RecordTest : public EngineTest {
   const RunRecord& RunAndCancel(RunRequest request) {
     MakeEngine();
     asio::cancellation_signal cancel;
-    asio::co_spawn(context, engine->Run(std::move(request), http, sink),
-                   asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr, Status) {}));
-    context.poll();
+    Begin(std::move(request), cancel.slot());
     cancel.emit(asio::cancellation_type::terminal);
     context.restart();
     context.run();

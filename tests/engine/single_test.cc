@@ -82,6 +82,9 @@ TEST_F(SingleTest, FailsOverBeforeTheCommitPointOnly) {
   const Status status = Run(AskModel("mom"));
   EXPECT_EQ(sink.Text(), "one two ");
   EXPECT_EQ(GetErrorInfo(status).reason, reason::kAnswerCut);
+  EXPECT_EQ(MessageOf(status),
+            "the answer broke off before its end (scripted failure); discard what was sent and ask "
+            "again; mixtures.mom.stream_hold: all sends no part before the whole is there");
   EXPECT_THAT(Model("c").calls(), IsEmpty());
 }
 
@@ -100,6 +103,7 @@ TEST_F(SingleTest, AClientThatDoesNotReadIsWaitedForUntilTheDeadlineOnly) {
   EXPECT_EQ(status.code(), StatusCode::kDeadlineExceeded);
   EXPECT_EQ(GetErrorInfo(status).reason, reason::kAnswerCut);
   EXPECT_EQ(GetErrorInfo(status).metadata["cause"], reason::kDeadline);
+  EXPECT_EQ(MessageOf(status).find("stream_hold"), std::string::npos) << "no mixture has it";
   EXPECT_EQ(Model("a").call(0).deltas, 2);
   EXPECT_TRUE(Model("a").call(0).cancelled);
 }

@@ -57,18 +57,11 @@ TEST_F(SynthesizeTest, StreamsTheCriticAsItWrites) {
   AsyncEvent gate(context.get_executor());
   Model("critic").Then(FakeAnswer().Text("one ").Text("two ").Wait(gate).Text("three").Finish());
   MakeEngine();
-  bool seen_before_the_gate = false;
-  asio::co_spawn(context, engine->Run(AskStreaming("question"), http, sink),
-                 [&](std::exception_ptr error, Status status) {
-                   EXPECT_EQ(error, nullptr);
-                   EXPECT_TRUE(status.ok());
-                 });
-  context.poll();
-  seen_before_the_gate = sink.Text() == "one two ";
+  Begin(AskStreaming("question"));
+  EXPECT_EQ(sink.Text(), "one two ");
   gate.Set();
   context.restart();
   context.run();
-  EXPECT_TRUE(seen_before_the_gate);
   EXPECT_EQ(sink.Text(), "one two three");
   EXPECT_EQ(sink.answer()->completion.text, "one two three");
 }
@@ -78,9 +71,7 @@ TEST_F(SynthesizeTest, HoldsTheStartUntilItsSecondPieceOrAShortWhile) {
   AsyncEvent gate(context.get_executor());
   Model("critic").Then(FakeAnswer().Text("one ").Wait(gate).Text("two").Finish());
   MakeEngine();
-  asio::co_spawn(context, engine->Run(AskStreaming("question"), http, sink),
-                 [](std::exception_ptr, Status) {});
-  context.poll();
+  Begin(AskStreaming("question"));
   EXPECT_EQ(sink.Text(), "");                     // one piece alone is held
   while (sink.Text().empty()) context.run_one();  // until the hold's own timer
   EXPECT_EQ(sink.Text(), "one ");

@@ -39,8 +39,9 @@ class GuardingModelClientTest : public ::testing::Test {
 
   // The same behind retries without waits.
   Collected AskWithRetries(int attempts) {
-    const RetryConfig retry{attempts, milliseconds(0), milliseconds(0)};
-    RetryingModelClient client(Guard(), retry, state_);
+    ModelConfig with_retries = config_;
+    with_retries.retry = {attempts, milliseconds(0), milliseconds(0)};
+    RetryingModelClient client(Guard(), std::move(with_retries), state_);
     CallContext context;
     context.retries_left = std::make_shared<int>(100);
     return testing::Run(Collect(client.Complete(std::make_shared<ChatRequest>(), context)));

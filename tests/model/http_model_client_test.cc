@@ -220,15 +220,15 @@ TEST_F(HttpModelClientTest, ALimitThatASuccessUsesUpHoldsTheNextCallsBack) {
   reply.Header("x-ratelimit-remaining-requests", "0").Header("x-ratelimit-reset-requests", "20m");
   EXPECT_TRUE(Ask(std::move(reply)).status.ok());
   const Deadline::Clock::time_point now = Deadline::Clock::now();
-  EXPECT_FALSE(state_->WouldAdmit(now));
-  EXPECT_TRUE(state_->WouldAdmit(now + std::chrono::minutes(20)));
+  EXPECT_FALSE(state_->WouldAdmit(model_, now));
+  EXPECT_TRUE(state_->WouldAdmit(model_, now + std::chrono::minutes(20)));
 }
 
 TEST_F(HttpModelClientTest, AnAnswerWithoutThemHoldsNothingBack) {
   FakeReply reply = Whole();
   reply.Header("retry-after", "9").Header("x-ratelimit-remaining-requests", "1");
   EXPECT_TRUE(Ask(std::move(reply)).status.ok());
-  EXPECT_TRUE(state_->WouldAdmit(Deadline::Clock::now()));
+  EXPECT_TRUE(state_->WouldAdmit(model_, Deadline::Clock::now()));
 }
 
 TEST_F(HttpModelClientTest, ARedirectIsAnError) {

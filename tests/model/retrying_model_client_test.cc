@@ -34,6 +34,8 @@ TEST(BackoffDelay, IsAtLeastWhatTheProviderAsksFor) {
 // A retrying client around a scripted model, without waits of its own.
 class RetryingModelClientTest : public ::testing::Test {
  protected:
+  RetryingModelClientTest() { config_.retry = {3, milliseconds(0), milliseconds(0)}; }
+
   static CallContext Context() {
     CallContext context;
     context.retries_left = std::make_shared<int>(100);
@@ -43,7 +45,7 @@ class RetryingModelClientTest : public ::testing::Test {
   Collected Ask(CallContext context = Context()) { return AskVia(Client(), std::move(context)); }
 
   RetryingModelClient Client() {
-    return RetryingModelClient(std::make_unique<testing::WayTo>(model_), retry_, state_);
+    return RetryingModelClient(std::make_unique<testing::WayTo>(model_), config_, state_);
   }
   static Collected AskVia(RetryingModelClient client, CallContext context = Context()) {
     return testing::Run(
@@ -62,7 +64,7 @@ class RetryingModelClientTest : public ::testing::Test {
     return MakeError(StatusCode::kUnavailable, "busy", info);
   }
 
-  RetryConfig retry_{3, milliseconds(0), milliseconds(0)};
+  ModelConfig config_;
   std::shared_ptr<TargetState> state_ = std::make_shared<TargetState>();
   FakeModelClient model_{"writer"};
 };
@@ -98,7 +100,7 @@ TEST_F(RetryingModelClientTest, AKeptConnectionThatBreaksIsOnceNoAttempt) {
   info.metadata["kept_connection"] = "true";
   const Status broke = MakeError(StatusCode::kUnavailable, "broke", std::move(info));
   model_.Then(FakeAnswer().Fail(broke)).Then(FakeAnswer().Fail(broke));
-  retry_.attempts = 1;
+  config_.retry.attempts = 1;
   CallContext context = Context();
   const std::shared_ptr<int> retries_left = context.retries_left;
   EXPECT_EQ(GetErrorInfo(Ask(std::move(context)).status).reason, reason::kUpstreamConnectionLost);
@@ -148,9 +150,52 @@ TEST_F(RetryingModelClientTest, GivesUpWhereTheTargetTakesNoCalls) {
   EXPECT_EQ(model_.calls().size(), 3u);
 }
 
+TEST_F(RetryingModelClientTest, AModelWithoutABreakerIsTriedAgainWhateverItsTargetSays) {
+  state_->NotBefore(ModelConfig(), Deadline::Clock::now() + std::chrono::hours(1));
+  config_.breaker.failures = 0;
+  model_.Then(FakeAnswer().Fail(Overloaded())).Then(FakeAnswer().Text("hi").Finish());
+  EXPECT_TRUE(Ask().status.ok());
+}
+
+TEST_F(RetryingModelClientTest, ALongWaitIsNotSatOutWhereAnotherModelDoesTheWork) {
+  model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
+  CallContext context = Context();
+  context.others_can = [] { return true; };
+  const Status status = Ask(context).status;
+  EXPECT_EQ(BoundOf(status), "other");
+  EXPECT_EQ(GetErrorInfo(status).retry_after, std::chrono::hours(1));
+  EXPECT_EQ(*context.retries_left, 100);
+  EXPECT_EQ(model_.calls().size(), 1u);
+}
+
+TEST_F(RetryingModelClientTest, AfterALimitOfTimeAnotherModelDoesTheWork) {
+  model_.Always(FakeAnswer().Fail(StatusCode::kDeadlineExceeded, reason::kFirstTokenTimeout));
+  CallContext context = Context();
+  EXPECT_EQ(BoundOf(Ask(context).status), "retry.attempts");
+  context.others_can = [] { return true; };
+  EXPECT_EQ(BoundOf(Ask(context).status), "other");
+}
+
+TEST_F(RetryingModelClientTest, ALongWaitIsSatOutWhereNoOtherModelCan) {
+  model_.Always(FakeAnswer().Fail(Overloaded(milliseconds(1))));
+  CallContext context = Context();
+  context.others_can = [] { return false; };
+  EXPECT_EQ(BoundOf(Ask(context).status), "retry.attempts");
+}
+
+TEST_F(RetryingModelClientTest, AWaitAsAnyOtherIsSatOut) {
+  config_.retry.base = config_.retry.cap = milliseconds(1);
+  CallContext context = Context();
+  context.others_can = [] { return true; };
+  model_.Then(FakeAnswer().Fail(Overloaded()))
+      .Then(FakeAnswer().Fail(Overloaded(milliseconds(1))))
+      .Then(FakeAnswer().Text("hi").Finish());
+  EXPECT_TRUE(Ask(context).status.ok());
+}
+
 TEST_F(RetryingModelClientTest, AllCallsOfARequestShareItsRetries) {
   model_.Always(FakeAnswer().Fail(Overloaded()));
-  retry_.attempts = 10;
+  config_.retry.attempts = 10;
   const CallContext context = Context();
   *context.retries_left = 3;
   EXPECT_EQ(BoundOf(Ask(context).status), "request");
@@ -161,8 +206,8 @@ TEST_F(RetryingModelClientTest, AllCallsOfARequestShareItsRetries) {
 
 TEST_F(RetryingModelClientTest, AllRequestsShareTheModelsBudget) {
   model_.Always(FakeAnswer().Fail(Overloaded()));
-  retry_.attempts = 10;
-  retry_.floor = 5;
+  config_.retry.attempts = 10;
+  config_.retry.floor = 5;
   const RetryingModelClient client = Client();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(BoundOf(AskVia(client).status), "retry.budget");
   EXPECT_EQ(model_.calls().size(), 3u + 5u);

@@ -131,8 +131,8 @@ TEST_F(TargetStateTest, ARateLimitSetsATimeBeforeWhichNobodyIsLetGo) {
   const ErrorInfo info = GetErrorInfo(state_.Admit(model_, now_).status());
   EXPECT_EQ(info.reason, reason::kTargetNotBefore);
   EXPECT_EQ(*info.retry_after, milliseconds(2000));
-  EXPECT_FALSE(state_.WouldAdmit(now_ + milliseconds(1999)));
-  EXPECT_TRUE(state_.WouldAdmit(now_ + milliseconds(2000)));
+  EXPECT_FALSE(state_.WouldAdmit(model_, now_ + milliseconds(1999)));
+  EXPECT_TRUE(state_.WouldAdmit(model_, now_ + milliseconds(2000)));
   now_ += milliseconds(2000);
   EXPECT_EQ(Refusal(), "");
 }

@@ -61,9 +61,9 @@ TEST_F(TargetTableTest, ANewSnapshotLetsTheRejectedTryAgain) {
   const Status denied =
       MakeError(StatusCode::kFailedPrecondition, "no", std::string_view(reason::kUpstreamAuth));
   state->OnEnd(*state->Admit(model_, now), denied, model_, now, 0.5);
-  ASSERT_FALSE(state->WouldAdmit(now));
+  ASSERT_FALSE(state->WouldAdmit(model_, now));
   table_.Get(provider_, model_);
-  EXPECT_TRUE(state->WouldAdmit(now));
+  EXPECT_TRUE(state->WouldAdmit(model_, now));
 }
 
 }  // namespace

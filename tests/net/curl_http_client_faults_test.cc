@@ -222,6 +222,42 @@ TEST_F(HttpFaultsTest, ACompressionBomb) {
   EXPECT_EQ(ReasonOf(outcome.body.status), reason::kUpstreamTooLarge);
 }
 
+// Far below the limit of size: unpacking it is what costs.
+TEST_F(HttpFaultsTest, ABodyThatUnpacksToFarMoreThanCame) {
+  const std::string bomb = Gzip(std::string(14 * 1024 * 1024, '\0'));
+  constexpr std::size_t kRead = 16 * 1024;
+  ASSERT_LT(bomb.size(), kRead);
+  CurlHttpClient client(context_, HttpClientOptions());
+  auto test = [&]() -> asio::awaitable<void> {
+    RawServer server(context_, Once(ResponseOf(bomb, "Content-Encoding: gzip\r\n")));
+    HttpRequest request = Post(server.Url());
+    auto response = co_await client.Send(std::move(request), Deadline::Never());
+    const WholeBody body = co_await ReadAll(*response.value().body);
+    EXPECT_LE(body.bytes.size(), 100 * (bomb.size() + kRead));
+    EXPECT_EQ(ReasonOf(body.status), reason::kUpstreamTooLarge);
+  };
+  Drive(test);
+}
+
+TEST_F(HttpFaultsTest, ABodyThatIsPackedWellIsGood) {
+  std::string text;
+  for (int i = 0; text.size() < 8 * 1024 * 1024; ++i) {
+    text += std::to_string(i) + std::string(250, ' ');
+  }
+  const std::string packed = Gzip(text);
+  ASSERT_GT(text.size(), 50 * packed.size());
+  CurlHttpClient client(context_, HttpClientOptions());
+  auto test = [&]() -> asio::awaitable<void> {
+    RawServer server(context_, Once(ResponseOf(packed, "Content-Encoding: gzip\r\n")));
+    HttpRequest request = Post(server.Url());
+    auto response = co_await client.Send(std::move(request), Deadline::Never());
+    const WholeBody body = co_await ReadAll(*response.value().body);
+    EXPECT_TRUE(body.status.ok()) << body.status;
+    EXPECT_EQ(body.bytes.size(), text.size());
+  };
+  Drive(test);
+}
+
 // Were it paused until somebody reads, libcurl would keep all that it unpacks meanwhile.
 TEST_F(HttpFaultsTest, ACompressionBombEndsUnread) {
   const std::string bomb = Gzip(std::string(32 * 1024 * 1024, '\0'));

@@ -280,7 +280,9 @@ TEST_F(HttpTest, HealthAndReadiness) {
   EXPECT_EQ(Get("/readyz").body, R"({"status":"ready"})");
   service_.serving = false;
   EXPECT_EQ(Get("/healthz").status, 200);
-  ExpectEnvelope(Get("/readyz"), 503, "overloaded");
+  const RawResponse drained = Get("/readyz");
+  ExpectEnvelope(drained, 503, "overloaded");
+  EXPECT_NE(drained.body.find("(momd) is shutting down"), std::string::npos) << drained.body;
 }
 
 TEST_F(HttpTest, ADeadServiceIsSaidAtOnceAndFoundWhenItIsBack) {

@@ -84,6 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
             "upstream_error", "", "false"},
         Row{kInvalidArgument, reason::kUpstreamBadRequest, 502, "server_error", "upstream_error",
             "", "false"},
+        Row{kUnavailable, reason::kMalformedToolCall, 502, "server_error", "upstream_error", "",
+            "false"},
         Row{kUnavailable, reason::kEmptyCompletion, 502, "server_error", "upstream_error", "",
             "false"},
         Row{kUnavailable, reason::kOverloaded, 503, "server_error", "overloaded", "3", ""},
@@ -138,6 +140,30 @@ TEST(ApiErrorOf, R34OneMembersRateLimitHidesNoneOfTheOthersReasons) {
       kUnavailable, "no model answered: it failed; b: UPSTREAM_RATE_LIMITED; c: UPSTREAM_AUTH",
       reason::kAllMembersFailed));
   EXPECT_EQ(error.message, "no model answered: it failed; b: asks to slow down; c: UPSTREAM_AUTH");
+}
+
+TEST(ApiErrorOf, ACutAnswerIsOneEvenWhereItsCauseCannotBeTold) {
+  const ApiError error =
+      ApiErrorOf(MakeError(kUnavailable, "the answer broke off (got 429)", reason::kAnswerCut));
+  EXPECT_EQ(error.message, "The answer broke off before its end; discard it and send it again.");
+}
+
+TEST(ApiErrorOf, ALimitNamesWhoseItIsAndNotTheProvidersWords) {
+  ErrorInfo info = InfoWith(reason::kUpstreamRateLimited);
+  info.metadata = {{"model", "writer"}, {"provider", "router"}, {"config_key", "models.x"}};
+  EXPECT_EQ(
+      ApiErrorOf(MakeError(kResourceExhausted, "secret", info)).message,
+      "Rate limit reached (writer at provider router). Wait as long as the Retry-After header "
+      "says, then send it again.");
+  info.metadata["member.writer"] = info.metadata["member.small"] = info.reason;
+  EXPECT_EQ(ApiErrorOf(MakeError(kResourceExhausted, "secret", info)).message,
+            "Rate limit reached (small, writer). Wait as long as the Retry-After header says, then "
+            "send it again.");
+  info = InfoWith(reason::kUpstreamQuota);
+  info.metadata = {{"model", "writer"}, {"provider", "router"}};
+  EXPECT_EQ(ApiErrorOf(MakeError(kFailedPrecondition, "secret", info)).message,
+            "The quota is used up (writer at provider router). Top up the account at the model's "
+            "provider, or wait for its next period.");
 }
 
 TEST(ApiErrorOf, PathsOfTheServiceBecomePathsOfTheBody) {

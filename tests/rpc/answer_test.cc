@@ -206,6 +206,7 @@ TEST_F(AnswerTest, OneLogLineForEachRequestAndNeverContent) {
   EXPECT_THAT(log, ::testing::HasSubstr("\"request_id\":\"logged-1\""));
   EXPECT_THAT(log, ::testing::HasSubstr("\"code\":\"INVALID_ARGUMENT\""));
   EXPECT_THAT(log, ::testing::HasSubstr("\"config_generation\":7"));
+  EXPECT_THAT(log, ::testing::HasSubstr("\"cost_nanos_usd\":null")) << "no price is given";
   EXPECT_THAT(log, ::testing::Not(::testing::HasSubstr("secret")));
   EXPECT_THAT(log, ::testing::Not(::testing::HasSubstr("What is the time")));
   std::size_t lines = 0;

@@ -13,7 +13,7 @@ DEFAULT_BREAKER = {"failures": 5, "open": "1s", "open_max": "30s"}
 HEALTHY = 20  # requests before it dies, and after it is back
 SHORT_SECONDS, FULL_SECONDS = 3, 60  # that it stays dead
 BACK_SECONDS = 35  # the longest that it may be left alone after its recovery
-DEATH = {"delay_ms": 200, "status": 503, "error": {"error": {"message": "dead"}}}
+DEATH = {"delay_ms": 200, "status": 503, "error": {"message": "dead"}}
 MEMBERS = {"alpha": [{"text": "A."}], "beta": [{"text": "B."}]}
 BY_CRITIC, BY_FALLBACK = "By the critic.", "By its fallback."
 

@@ -126,6 +126,9 @@ TEST(EmulatorScriptTest, NamesThePathAndTheRemedy) {
   EXPECT_EQ(call(R"({"text": 1})"), "models.a[1].text: write a string");
   EXPECT_EQ(call(R"({"gzip": 1})"), "models.a[1].gzip: write true or false");
   EXPECT_EQ(call("[]"), "models.a[1]: write an object: { ... }");
+  EXPECT_EQ(call(R"({"error": {"error": {"code": "x"}}})"),
+            R"(models.a[1].error.error: the reply puts {"error": ...} around it; write what is )"
+            "inside");
   EXPECT_EQ(call(R"({"tokens": ["a", 1]})"), "models.a[1].tokens[1]: write a string");
   EXPECT_EQ(call(R"({"fault": {"kind": "crash"}})"),
             R"(models.a[1].fault.kind: write one of "reset", "close", "stall", "half_close", )"

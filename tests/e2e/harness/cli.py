@@ -15,7 +15,7 @@ from harness.process import SANITIZER_MARKS, WAIT_SECONDS, clean_environment
 from harness.screen import Screen
 
 DONE, FAILED, USAGE, UNREACHABLE, CUT = range(5)  # exit codes
-WRONG_KEY = {"status": 401, "error": {"error": {"message": "no"}}}
+WRONG_KEY = {"status": 401, "error": {"message": "no"}}
 
 
 def held(text, token=0):

@@ -20,6 +20,14 @@ Milliseconds ReadMilliseconds(const ScriptNode& node) {
 
 std::int64_t ReadCount(const ScriptNode& node) { return node.Int(0, kMaxCount); }
 
+std::string ReadError(const ScriptNode& node) {
+  node.ForEachField([](std::string_view key, const ScriptNode& value) {
+    if (key == "error")
+      value.Fail("the reply puts {\"error\": ...} around it; write what is inside");
+  });
+  return node.ObjectJson();
+}
+
 ScriptedTool ReadTool(const ScriptNode& node) {
   ScriptedTool tool;
   node.Object({
@@ -131,7 +139,7 @@ void AddWhatIsSaid(ScriptedCall& call, ScriptNode::Fields& fields) {
   };
   fields["usage"] = [&](const ScriptNode& n) { call.usage = ReadUsage(n); };
   fields["done"] = [&](const ScriptNode& n) { call.done = n.Bool(); };
-  fields["error"] = [&](const ScriptNode& n) { call.error = n.ObjectJson(); };
+  fields["error"] = [&](const ScriptNode& n) { call.error = ReadError(n); };
   fields["error_after_tokens"] = [&](const ScriptNode& n) {
     call.error_after_tokens = ReadCount(n);
   };
