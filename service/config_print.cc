@@ -6,7 +6,7 @@
 #include "service/base/units.h"
 #include "service/base/yaml_writer.h"
 #include "service/config.h"
-#include "service/engine/strategy.h"
+#include "service/engine/choose_strategy.h"
 
 namespace mom {
 namespace {
@@ -150,12 +150,19 @@ void PrintModel(const ModelConfig& model, YamlWriter& out) {
 
 void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
   out.Begin(mixture.name);
-  const CallPlan plan = FindStrategy(mixture.strategy)->Plan(mixture);
+  const CallPlan plan = PlanOf(mixture);
   out.Comment("calls of a request: " + std::to_string(plan.calls) + ", fallbacks: " +
               std::to_string(plan.fallbacks) + ", retries: " + std::to_string(kMostRetries) +
               ", at most: " + std::to_string(plan.most()));
   out.Plain("strategy", mixture.strategy);
   out.Texts("members", mixture.members);
+  if (!mixture.tiers.empty()) {
+    std::vector<std::string> sizes;
+    for (const auto& tier : mixture.tiers) sizes.push_back(std::to_string(tier.size()));
+    out.Texts("tiers", sizes);
+  }
+  if (!mixture.side_model.empty()) out.Text("side_model", mixture.side_model);
+  out.Plain("samples", std::to_string(mixture.samples));
   if (!mixture.critic.empty()) out.Text("critic", mixture.critic);
   out.Texts("critic_fallbacks", mixture.critic_fallbacks);
   out.Plain("critic_hedge", FormatNumber(mixture.critic_hedge));

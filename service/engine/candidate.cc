@@ -115,9 +115,11 @@ Grade GradeOf(const Completion& completion, const ChatRequest& request) {
   return LooksLikeRefusal(completion.text) ? Grade::kRefused : Grade::kUsable;
 }
 
-Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request) {
+Candidate MakeCandidate(const Candidate& under_way, Collected collected,
+                        const ChatRequest& request) {
   Candidate candidate;
-  candidate.model = std::move(model);
+  candidate.model = under_way.model;
+  candidate.number = under_way.number;
   candidate.latency = collected.latency;
   candidate.time_to_first_token = collected.time_to_first_token;
   candidate.completion = std::move(collected.completion);
@@ -143,7 +145,7 @@ void HoldToContract(const Contract& contract, Candidate& candidate) {
   if (!candidate.verdict.usable) candidate.grade = Grade::kContractBroken;
 }
 
-const Candidate* FindAnchor(const std::vector<Candidate>& candidates) {
+const Candidate* FindAnchor(std::span<const Candidate> candidates) {
   const Candidate* best = nullptr;
   for (const Candidate& candidate : candidates) {
     if (!candidate.has_answer()) continue;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ enum class Grade { kUsable, kContractBroken, kCut, kRefused, kFailed };
 
 struct Candidate {
   std::string model;
+  // In its run, from 1: tells apart several answers of one model. Set by RunRecord::Add.
+  int number = 0;
   CandidateState state = CandidateState::kFailed;
   Grade grade = Grade::kFailed;
   // What the check of the request's contract said; as new where nothing was checked.
@@ -53,8 +56,9 @@ bool IsBlank(std::string_view text);
 // well-formed.
 Grade GradeOf(const Completion& completion, const ChatRequest& request);
 
-// Builds the candidate of a member that was asked: skipped, where its target refused.
-Candidate MakeCandidate(std::string model, Collected collected, const ChatRequest& request);
+// What became of a candidate that was under way: skipped, where its target refused.
+Candidate MakeCandidate(const Candidate& under_way, Collected collected,
+                        const ChatRequest& request);
 
 // Checks a usable candidate's text against the request's contract, and lowers its grade where it
 // does not keep it. Of what calls a tool the form of the text says nothing.
@@ -62,7 +66,7 @@ void HoldToContract(const Contract& contract, Candidate& candidate);
 
 // The best candidate that has an answer: by grade, then by the contract's score, then by the
 // mixture's order; null where there is none.
-const Candidate* FindAnchor(const std::vector<Candidate>& candidates);
+const Candidate* FindAnchor(std::span<const Candidate> candidates);
 
 // Whether none that is still under way (kCancelled) could become the anchor any more: the anchor
 // has the best score that there is, or a member before it can have no more than the same.

@@ -8,6 +8,7 @@
 #include "service/base/reasons.h"
 #include "service/engine/critic_prompt.h"
 #include "service/engine/member_request.h"
+#include "service/engine/opening.h"
 #include "service/engine/pace.h"
 #include "service/engine/relay.h"
 #include "service/net/fan_out.h"
@@ -66,19 +67,6 @@ struct Critic {
   bool may_be_hedged = true;  // until that was tried
 };
 
-// A critic that has something that can go out, or is over.
-struct Opened {
-  std::shared_ptr<Critic> critic;
-  std::optional<ChatDelta> first;
-};
-
-asio::awaitable<Opened> Open(std::shared_ptr<Critic> critic) {
-  Opened opened;
-  opened.critic = critic;
-  opened.first = co_await critic->answer.Next();
-  co_return opened;
-}
-
 // The critic, then its fallbacks.
 std::vector<std::string> CriticChain(const MixtureConfig& mixture) {
   std::vector<std::string> chain = {mixture.critic};
@@ -135,12 +123,12 @@ class Race {
         status = co_await StartNext(asked_ == 0 ? "critic" : "critic_fallback");
         continue;
       }
-      std::optional<FanOut<Opened>::Result> result = co_await fan_out_->Next(HedgeAt());
+      std::optional<FanOut<Opened<Critic>>::Result> result = co_await fan_out_->Next(HedgeAt());
       if (!result) {
         status = co_await Hedge();
         continue;
       }
-      const std::shared_ptr<Critic> critic = result->value.critic;
+      const std::shared_ptr<Critic> critic = result->value.whose;
       std::erase(at_work_, critic);
       if (result->value.first) {
         co_return co_await PassOn(critic, std::move(*result->value.first));
@@ -257,8 +245,8 @@ class Race {
   const Deadline limit_;
   const asio::any_io_executor executor_;
   std::vector<std::string> chain_;
-  std::size_t asked_ = 0;                  // of the chain
-  std::optional<FanOut<Opened>> fan_out_;  // its destruction cancels who is at work
+  std::size_t asked_ = 0;                          // of the chain
+  std::optional<FanOut<Opened<Critic>>> fan_out_;  // its destruction cancels who is at work
   std::vector<std::shared_ptr<Critic>> at_work_;
 };
 

@@ -7,6 +7,8 @@
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
 #include "service/engine/answer_cut.h"
+#include "service/engine/choose_strategy.h"
+#include "service/engine/self.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
@@ -76,7 +78,9 @@ StatusOr<MixtureConfig> ResolveMixture(const EngineSnapshot& snapshot, const Run
   if (!request.members.empty()) {
     const Status status = KeepOnly(request.members, *mixture);
     if (!status.ok()) return status;
+    mixture->side_model.clear();  // the request says who is asked
   }
+  if (mixture->strategy == kSelf) mixture->members = SamplesOf(*mixture);
   if (request.critic) {
     if (snapshot.registry.Find(*request.critic) == nullptr) {
       return InvalidField("critic", "names the model `" + *request.critic +
@@ -94,6 +98,15 @@ StatusOr<MixtureConfig> ResolveMixture(const EngineSnapshot& snapshot, const Run
     mixture->quorum = *request.quorum;
   }
   return mixture;
+}
+
+StrategyChoice Choose(RunContext& context, const EngineSnapshot& snapshot) {
+  const MixtureConfig& mixture = context.mixture();
+  if (snapshot.mixtures.Find(mixture.name) == nullptr) {
+    return {mixture.strategy, "one model was asked for", {}};
+  }
+  if (mixture.strategy != kAuto) return {mixture.strategy, "configured", {}};
+  return ChooseStrategy(mixture, context.contract().kind, *context.chat());
 }
 
 Deadline DeadlineOf(const RunRequest& request, const MixtureConfig& mixture) {
@@ -199,11 +212,13 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
 
   StatusOr<MixtureConfig> mixture = ResolveMixture(*pinned, record->request());
   if (!mixture.ok()) co_return finisher.End(mixture.status());
-  record->strategy = mixture->strategy;
-  record->strategy_reason =
-      pinned->mixtures.Find(mixture->name) == nullptr ? "one model was asked for" : "configured";
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
   RunContext context(pinned->registry, paces_, *std::move(mixture), record, http, deadline, sink);
+  StrategyChoice choice = Choose(context, *pinned);
+  context.SetStrategy(choice.name, std::move(choice.members));
+  record->strategy = std::move(choice.name);
+  record->strategy_reason = std::move(choice.why);
+  record->contract = NameOf(context.contract().kind);
   StartedEvent started;
   started.id = record->id;
   started.request_id = record->request().request_id;
@@ -212,6 +227,10 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   started.strategy = context.mixture().strategy;
   started.members = context.mixture().members;
   Status status = co_await context.Send(std::move(started));
+  if (status.ok()) {
+    std::string detail = record->strategy + ": " + record->strategy_reason;
+    status = co_await context.TellStage("strategy", std::string(), std::move(detail));
+  }
   if (!status.ok()) co_return finisher.End(status);
 
   StatusOr<Outcome> outcome = co_await FindStrategy(record->strategy)->Run(context);

@@ -55,6 +55,7 @@ struct StartedEvent {
 // Only where the request asks for them.
 struct CandidateDeltaEvent {
   std::string model;
+  int number = 0;  // the candidate's
   ChatDelta delta;
 };
 // Only where the request asks for progress.

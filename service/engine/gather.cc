@@ -68,7 +68,9 @@ class Gathering {
       : context_(context),
         options_(std::move(options)),
         fan_out_(std::in_place, executor),
-        candidates_(context.record().candidates) {}
+        rule_(Setting()),
+        candidates_(context.record().candidates),
+        first_(candidates_.size()) {}
   Gathering(const Gathering&) = delete;
   Gathering& operator=(const Gathering&) = delete;
   ~Gathering() {
@@ -77,52 +79,97 @@ class Gathering {
   }
 
   asio::awaitable<Status> Run() {
-    Start();
-    StopRule rule(Setting());
-    Status status = co_await TellStart(rule);
-    while (status.ok() && !rule.IsOver()) {
-      std::optional<FanOut<Step>::Result> result = co_await fan_out_->Next(rule.Stop());
-      if (!result) break;
-      status = co_await Take(std::move(result->value), rule);
+    AskWanted(start_);
+    Status status = co_await TellStart();
+    while (status.ok() && !rule_.IsOver()) {
+      const Deadline look_at = Deadline::Earliest(rule_.Stop(), NextLate());
+      std::optional<FanOut<Step>::Result> result = co_await fan_out_->Next(look_at);
+      if (!result && rule_.Stop().Passed()) break;
+      if (result) status = co_await Take(std::move(result->value));
+      if (status.ok()) status = co_await AskMore();
     }
     if (!status.ok()) co_return status;
-    const StopRule::Cause cause = rule.WhyStop();
+    const StopRule::Cause cause = rule_.WhyStop();
     const std::vector<std::size_t> stragglers = EndStragglers(cause);
-    NoteShortfall(rule.QuorumReached() || cause == StopRule::Cause::kDecided);
-    co_return co_await TellEnd(rule, cause, stragglers);
+    NoteShortfall(rule_.QuorumReached() || cause == StopRule::Cause::kDecided);
+    co_return co_await TellEnd(cause, stragglers);
   }
 
  private:
   bool show_pieces() const { return context_.request().want_candidate_deltas; }
 
-  void Start() {
-    for (const std::string& name : context_.mixture().members) {
-      const ModelConfig& model = *context_.FindModel(name);
-      StatusOr<std::shared_ptr<const ChatRequest>> chat =
-          MemberRequest(context_.chat(), model, context_.mixture());
-      if (!chat.ok()) {
-        candidates_.push_back(SkippedCandidate(name, chat.status()));
-        continue;
-      }
-      auto member = std::make_shared<Member>();
-      member->number = static_cast<int>(paces_.size());
-      member->place = candidates_.size();
-      member->model = name;
-      member->start = Clock::now();
-      member->stream = context_.Ask(name, *chat, CallRole::kMember, options_.limit);
-      under_way_.push_back(member);
-      paces_.push_back(context_.PaceOf(name));
-      candidates_.push_back(CandidateUnderWay(name));
-      fan_out_->Add(ReadOn(member, show_pieces()));
+  const std::vector<std::string>& members() const {
+    return options_.members.empty() ? context_.mixture().members : options_.members;
+  }
+  // How many of them were asked or skipped.
+  std::size_t passed() const { return candidates_.size() - first_; }
+  bool has_more() const { return passed() < members().size(); }
+
+  // Asks the next members until as many are at work as are wanted.
+  void AskWanted(Clock::time_point now) {
+    auto working = std::count_if(under_way_.begin(), under_way_.end(),
+                                 [this](const auto& member) { return !LateAt(*member).Passed(); });
+    const auto all = static_cast<std::ptrdiff_t>(members().size());
+    const std::ptrdiff_t wanted = options_.wanted ? options_.wanted(candidates_) : all;
+    while (working < wanted && has_more()) {
+      if (AskNext(now)) ++working;
     }
+    if (!has_more()) rule_.OnAllAsked();
+  }
+
+  // False: it cannot take the request, and is skipped.
+  bool AskNext(Clock::time_point now) {
+    const std::string& name = members()[passed()];
+    const ModelConfig& model = *context_.FindModel(name);
+    const auto before = std::count_if(candidates_.begin(), candidates_.end(),
+                                      [&](const Candidate& one) { return one.model == name; });
+    StatusOr<std::shared_ptr<const ChatRequest>> chat =
+        MemberRequest(context_.chat(), model, context_.mixture(), static_cast<int>(before));
+    if (!chat.ok()) {
+      context_.record().Add(SkippedCandidate(name, chat.status()));
+      return false;
+    }
+    auto member = std::make_shared<Member>();
+    member->number = static_cast<int>(paces_.size());
+    member->place = candidates_.size();
+    member->model = name;
+    member->start = now;
+    const Candidate& candidate = context_.record().Add(CandidateUnderWay(name));
+    member->stream = context_.AskMember(candidate, *chat, options_.limit);
+    under_way_.push_back(member);
+    paces_.push_back(context_.PaceOf(name));
+    fan_out_->Add(ReadOn(member, show_pieces()));
+    rule_.OnAsk(now);
+    return true;
+  }
+
+  // When a member is late; never, where that cannot be told.
+  Deadline LateAt(const Member& member) const {
+    std::optional<Pace::Duration> usual =
+        PaceOf(member).ToGo(Pace::Of::kMemberAnswer, kWaitedShare);
+    if (!usual && first_took_) usual = *first_took_ * 2;
+    if (!usual) return Deadline::Never();
+    const Pace::Duration least = 4 * Pace::Duration(context_.mixture().grace.min);
+    return Deadline::At(member.start + std::max(*usual, least));
+  }
+
+  // When the next one is late, so that another is to be asked; never, where there is no other.
+  Deadline NextLate() const {
+    Deadline next = Deadline::Never();
+    if (!has_more()) return next;
+    for (const std::shared_ptr<Member>& member : under_way_) {
+      const Deadline late = LateAt(*member);
+      if (!late.Passed()) next = Deadline::Earliest(next, late);
+    }
+    return next;
   }
 
   StopRule::Setting Setting() const {
     StopRule::Setting setting;
-    setting.asked = static_cast<int>(paces_.size());
+    setting.has_more = true;
     setting.quorum = context_.mixture().quorum;
     setting.grace = context_.mixture().grace;
-    setting.start = Clock::now();
+    setting.start = start_;
     setting.limit = options_.limit;
     setting.critic_at = options_.critic_at;
     setting.to_go = [this](int member, StopRule::Duration elapsed) {
@@ -132,47 +179,70 @@ class Gathering {
     return setting;
   }
 
-  asio::awaitable<Status> TellStart(const StopRule& rule) {
-    std::string detail =
-        std::to_string(paces_.size()) + " asked, quorum " + std::to_string(rule.quorum());
+  asio::awaitable<Status> TellStart() {
+    std::string detail = std::to_string(paces_.size());
+    if (has_more()) detail += " of " + std::to_string(members().size());
+    detail += " asked, quorum " + std::to_string(rule_.quorum());
     Status status = co_await context_.TellStage("members", std::string(), std::move(detail));
-    for (const Candidate& candidate : candidates_) {
-      if (!status.ok()) break;
-      if (candidate.state != CandidateState::kSkipped) continue;
-      status = co_await context_.TellCandidate(candidate);
+    if (status.ok()) status = co_await TellSkipped(first_);
+    co_return status;
+  }
+
+  // Asks further members, where they are wanted, and tells of them.
+  asio::awaitable<Status> AskMore() {
+    if (!has_more() || rule_.Stop().Passed()) co_return Status();
+    const std::size_t before = candidates_.size();
+    AskWanted(Clock::now());
+    Status status;
+    for (std::size_t place = before; status.ok() && place < candidates_.size(); ++place) {
+      if (candidates_[place].state == CandidateState::kSkipped) continue;
+      std::string detail = "asked, too; " + std::to_string(place + 1 - first_) + " of " +
+                           std::to_string(members().size());
+      std::string model = candidates_[place].model;
+      status = co_await context_.TellStage("members", std::move(model), std::move(detail));
+    }
+    if (status.ok()) status = co_await TellSkipped(before);
+    co_return status;
+  }
+
+  asio::awaitable<Status> TellSkipped(std::size_t from) {
+    Status status;
+    for (std::size_t place = from; status.ok() && place < candidates_.size(); ++place) {
+      if (candidates_[place].state != CandidateState::kSkipped) continue;
+      status = co_await context_.TellCandidate(candidates_[place]);
     }
     co_return status;
   }
 
-  asio::awaitable<Status> Take(Step step, StopRule& rule) {
+  asio::awaitable<Status> Take(Step step) {
     const std::shared_ptr<Member> member = std::move(step.member);
     if (!member->over) {
-      std::string model = member->model;
       const Status status =
-          co_await context_.TellCandidateDelta(std::move(model), std::move(*step.shown));
+          co_await context_.TellCandidateDelta(candidates_[member->place], std::move(*step.shown));
       // Once the wait is over no piece is read any more, lest a client that is slower than the
       // members keep it going.
-      if (status.ok() && !rule.Stop().Passed()) fan_out_->Add(ReadOn(member, true));
+      if (status.ok() && !rule_.Stop().Passed()) fan_out_->Add(ReadOn(member, true));
       co_return status;
     }
     // As it was then: a slow client may have kept us from looking.
     const Clock::time_point ended = member->start + member->collected.latency;
     Candidate& candidate = candidates_[member->place];
-    candidate = MakeCandidate(member->model, std::move(member->collected), *context_.chat());
+    candidate = MakeCandidate(candidate, std::move(member->collected), *context_.chat());
     HoldToContract(context_.contract(), candidate);
     Learn(*member, candidate);
+    if (candidate.usable() && !first_took_) first_took_ = candidate.latency;
     std::erase(under_way_, member);
-    const bool had_quorum = rule.QuorumReached();
-    rule.OnEnd(member->number,
-               candidate.usable()       ? StopRule::End::kUsable
-               : candidate.has_answer() ? StopRule::End::kLowerGrade
-                                        : StopRule::End::kFailed,
-               ended);
-    if (options_.decided && options_.decided(candidates_)) rule.OnDecision();
+    const bool had_quorum = rule_.QuorumReached();
+    rule_.OnEnd(member->number,
+                candidate.usable()       ? StopRule::End::kUsable
+                : candidate.has_answer() ? StopRule::End::kLowerGrade
+                                         : StopRule::End::kFailed,
+                ended);
+    if (options_.decided && options_.decided(candidates_)) rule_.OnDecision();
     Status status = co_await context_.TellCandidate(candidate);
-    if (status.ok() && !had_quorum && rule.QuorumReached()) {
-      std::string detail = std::to_string(rule.usable()) + " usable candidates, quorum " +
-                           std::to_string(rule.quorum());
+    if (status.ok() && !had_quorum && rule_.QuorumReached()) {
+      std::string detail = std::to_string(rule_.usable()) + " usable candidates, quorum " +
+                           std::to_string(rule_.quorum());
       status = co_await context_.TellStage("quorum", std::string(), std::move(detail));
     }
     co_return status;
@@ -196,7 +266,9 @@ class Gathering {
     PaceOf(member).AddCut(Pace::Of::kMemberAnswer, Clock::now() - member.start);
   }
 
-  Pace& PaceOf(const Member& member) { return *paces_[static_cast<std::size_t>(member.number)]; }
+  Pace& PaceOf(const Member& member) const {
+    return *paces_[static_cast<std::size_t>(member.number)];
+  }
 
   // Cancels those that are under way; gives their places among the candidates.
   std::vector<std::size_t> EndStragglers(StopRule::Cause cause) {
@@ -229,7 +301,8 @@ class Gathering {
 
   // Failed and skipped members; where there is not enough, all that brought nothing usable.
   void NoteShortfall(bool is_enough) {
-    for (const Candidate& candidate : candidates_) {
+    for (std::size_t place = first_; place < candidates_.size(); ++place) {
+      const Candidate& candidate = candidates_[place];
       const std::string start = "member " + candidate.model + " ";
       switch (candidate.state) {
         case CandidateState::kSucceeded:
@@ -246,7 +319,7 @@ class Gathering {
     }
   }
 
-  asio::awaitable<Status> TellEnd(const StopRule& rule, StopRule::Cause cause,
+  asio::awaitable<Status> TellEnd(StopRule::Cause cause,
                                   const std::vector<std::size_t>& stragglers) {
     if (!stragglers.empty() && context_.request().want_progress) {
       co_await context_.record().WaitIdle();  // then it is known what they took
@@ -257,16 +330,20 @@ class Gathering {
       status = co_await context_.TellCandidate(candidates_[place]);
     }
     if (!status.ok()) co_return status;
-    std::string detail = std::to_string(rule.usable()) + " usable; " + NameOf(cause);
+    std::string detail = std::to_string(rule_.usable()) + " usable; " + NameOf(cause);
     co_return co_await context_.TellStage("gathered", std::string(), std::move(detail));
   }
 
   RunContext& context_;
   const GatherOptions options_;
+  const Clock::time_point start_ = Clock::now();
   std::optional<FanOut<Step>> fan_out_;       // its destruction cancels what is still under way
   std::vector<std::shared_ptr<Pace>> paces_;  // of those that were asked
   std::vector<std::shared_ptr<Member>> under_way_;
-  std::vector<Candidate>& candidates_;  // the record's
+  StopRule rule_;
+  std::optional<Pace::Duration> first_took_;  // the first usable one
+  std::vector<Candidate>& candidates_;        // the record's
+  const std::size_t first_;                   // of them
 };
 
 }  // namespace

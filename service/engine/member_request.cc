@@ -57,7 +57,7 @@ std::shared_ptr<const ChatRequest> WithoutWhatItCannotTake(
 
 StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
     const std::shared_ptr<const ChatRequest>& chat, const ModelConfig& model,
-    const MixtureConfig& mixture) {
+    const MixtureConfig& mixture, int sample) {
   if (!model.images && HasImages(*chat)) return CannotTake(model, "has images", "images");
   const bool drop_tools = !model.tools && !chat->tools.empty();
   if (drop_tools && DemandsCall(*chat)) return CannotTake(model, "demands a tool call", "tools");
@@ -74,9 +74,11 @@ StatusOr<std::shared_ptr<const ChatRequest>> MemberRequest(
                          " tokens); shorten it, or ask a model with a larger one",
                      std::move(info));
   }
-  if (!drop_tools && mixture.member_system_prompt.empty()) return chat;
+  const bool move_seed = sample > 0 && chat->params.seed;
+  if (!drop_tools && !move_seed && mixture.member_system_prompt.empty()) return chat;
   auto copy = std::make_shared<ChatRequest>(*chat);
   if (drop_tools) DropTools(*copy);
+  if (move_seed) *copy->params.seed += sample;
   if (!mixture.member_system_prompt.empty()) {
     Message message;
     message.role = Role::kSystem;

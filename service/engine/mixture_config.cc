@@ -1,9 +1,11 @@
 #include "service/engine/mixture_config.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "service/base/nearest_name.h"
+#include "service/engine/self.h"
 #include "service/engine/strategy_keys.h"
 
 namespace mom {
@@ -32,6 +34,9 @@ class MixtureReader {
     CheckName();
     reader_.ReadEnum("strategy", out_.strategy, StrategyNames());
     ReadMembers();
+    ReadSamples();
+    ReadTiers();
+    ReadSideModel();
     ReadCritic();
     reader_.Read("critic_hedge", out_.critic_hedge, 0, 1);
     ReadQuorum();
@@ -109,25 +114,86 @@ class MixtureReader {
   void ReadMembers() {
     std::vector<std::string> written;
     reader_.ReadRequired("members", written, "a list such as [model-a, model-b]");
-    const std::vector<std::string> named = CheckModels("members", written);
+    named_ = CheckModels("members", written);
     written_members_ = static_cast<int>(written.size());
-    out_.members = UsableOf(named);
+    out_.members = UsableOf(named_);
     std::vector<std::string> absent;
     std::vector<std::string> variables;
-    for (const std::string& name : named) {
+    for (const std::string& name : named_) {
       const std::string variable = OffBecause(name);
       if (variable.empty()) continue;
       absent.push_back(name);
       if (!Contains(variables, variable)) variables.push_back(variable);
     }
     if (absent.empty()) return;
-    if (absent.size() == named.size()) {
+    if (absent.size() == named_.size()) {
       reader_.Error("members", "no member is left, as the providers of all of them are off; set " +
                                    std::string(variables.size() == 1 ? "" : "one or more of ") +
                                    "the environment variable" +
                                    (variables.size() == 1 ? " " : "s ") + JoinNames(variables));
     } else {
       Notice("goes without " + JoinNames(absent) + " (not set: " + JoinNames(variables) + ")");
+    }
+  }
+
+  void ReadSamples() {
+    reader_.Read("samples", out_.samples, 2, 16);
+    if (out_.strategy != kSelf) return;
+    if (written_members_ > 1) {
+      reader_.Error("members",
+                    "names several models, and the strategy self asks one of them several times; "
+                    "write one member, or another strategy");
+    } else if (!out_.members.empty() && models_.FindModel(out_.members.front())->temperature == 0) {
+      Notice("takes samples of " + out_.members.front() +
+             ", which may all be the same, as models." + out_.members.front() +
+             ".temperature is 0");
+    }
+  }
+
+  // Of sizes: the first member is tier one where none are written, and those that are left are one
+  // more tier.
+  void ReadTiers() {
+    std::vector<std::string> sizes;
+    if (out_.strategy == "cascade") sizes.push_back("1");
+    reader_.Read("tiers", sizes);
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      int size = 0;
+      const char* const end = sizes[i].data() + sizes[i].size();
+      const auto [rest, error] = std::from_chars(sizes[i].data(), end, size);
+      if (error != std::errc() || rest != end || size < 1) {
+        reader_.Error("tiers", i, "is no number of members; write 1 or more");
+        return;
+      }
+      AddTier(from, from + static_cast<std::size_t>(size));
+      from += static_cast<std::size_t>(size);
+    }
+    if (from > named_.size() && !named_.empty() && reader_.Has("tiers")) {
+      reader_.Error("tiers", "are of " + std::to_string(from) + " members, and there are " +
+                                 std::to_string(named_.size()) + "; write less");
+    }
+    if (!sizes.empty()) AddTier(from, named_.size());
+  }
+
+  // Of the named members from `begin` on and before `end`, those that are usable.
+  void AddTier(std::size_t begin, std::size_t end) {
+    std::vector<std::string> tier;
+    for (std::size_t i = begin; i < std::min(end, named_.size()); ++i) {
+      if (models_.IsUsable(named_[i])) tier.push_back(named_[i]);
+    }
+    if (!tier.empty()) out_.tiers.push_back(std::move(tier));
+  }
+
+  void ReadSideModel() {
+    std::string named;
+    reader_.Read("side_model", named);
+    if (named.empty()) return;
+    if (const std::string wrong = CheckModel(named); !wrong.empty()) {
+      reader_.Error("side_model", wrong);
+    } else if (models_.IsUsable(named)) {
+      out_.side_model = named;
+    } else {
+      Notice("goes without its side_model " + named + " (not set: " + OffBecause(named) + ")");
     }
   }
 
@@ -144,7 +210,9 @@ class MixtureReader {
       }
       if (models_.IsUsable(named)) out_.critic = named;
     }
-    const bool takes_one = ReadsKey(out_.strategy, "critic") && !out_.members.empty();
+    // To others it is no more than the judge.
+    const bool writes = ReadsKey(out_.strategy, "critic_fallbacks");
+    const bool takes_one = writes && !out_.members.empty();
     if (out_.critic.empty() && takes_one) PutInCritic(named);
     std::erase(out_.critic_fallbacks, out_.critic);
   }
@@ -164,6 +232,13 @@ class MixtureReader {
 
   void ReadQuorum() {
     reader_.Read("quorum", out_.quorum, 0, kMostMembers);
+    if (out_.strategy == kSelf) {
+      if (out_.quorum > out_.samples) {
+        reader_.Error("quorum", "is more than there are samples; write at most " +
+                                    std::to_string(out_.samples));
+      }
+      return;
+    }
     if (written_members_ > 0 && out_.quorum > written_members_) {
       reader_.Error("quorum", "is more than there are members; write at most " +
                                   std::to_string(written_members_));
@@ -212,6 +287,7 @@ class MixtureReader {
   const ModelsConfig& models_;
   std::vector<std::string>& notices_;
   MixtureConfig out_;
+  std::vector<std::string> named_;  // the members that are right
   int written_members_ = 0;
 };
 

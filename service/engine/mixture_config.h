@@ -25,8 +25,12 @@ struct GraceConfig {
 
 struct MixtureConfig {
   std::string name;
-  std::string strategy = "synthesize";
+  std::string strategy = "auto";
   std::vector<std::string> members;  // usable ones only, in the file's order
+  // Of `cascade`: the members, split, in their order.
+  std::vector<std::vector<std::string>> tiers;
+  std::string side_model;  // of `auto`: who answers side calls; empty: as all others
+  int samples = 5;         // of `self`: how often its one member answers
   // The one configured; where it is off or none is, the first usable fallback, else the first
   // member. Empty where none is configured and the strategy reads none (strategy_keys.h).
   std::string critic;

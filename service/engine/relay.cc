@@ -1,6 +1,8 @@
 #include "service/engine/relay.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace mom {
 
@@ -31,6 +33,24 @@ asio::awaitable<StatusOr<Relayed>> RelayMember(RunContext& context,
   }
   if (!sent.ok()) co_return sent;
   co_return answer.result();
+}
+
+asio::awaitable<StatusOr<Outcome>> GiveCandidate(RunContext& context, const Candidate& candidate,
+                                                 std::string why) {
+  Status status = co_await context.TellStage("anchor", candidate.model, std::move(why));
+  if (status.ok()) status = co_await context.EmitWhole(candidate.completion);
+  if (!status.ok()) co_return status;
+  co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
+}
+
+asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context) {
+  const std::vector<Candidate>& candidates = context.record().candidates;
+  const Candidate* anchor = FindAnchor(candidates);
+  if (anchor == nullptr) co_return AggregateFailure(candidates);
+  std::string why = NameOf(anchor->grade);
+  if (!anchor->verdict.why.empty()) why += ": " + anchor->verdict.why;
+  if (!anchor->usable()) context.Degrade("no usable candidate: " + why);
+  co_return co_await GiveCandidate(context, *anchor, std::move(why));
 }
 
 }  // namespace mom

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <string>
 
 #include "service/engine/held_answer.h"
 #include "service/engine/strategy.h"
@@ -22,6 +23,14 @@ asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
 // none, and go out one piece each.
 asio::awaitable<StatusOr<Relayed>> RelayMember(RunContext& context,
                                                std::unique_ptr<DeltaStream> stream);
+
+// Passes a candidate on as it is; `why` is for people. An error: the client is gone.
+asio::awaitable<StatusOr<Outcome>> GiveCandidate(RunContext& context, const Candidate& candidate,
+                                                 std::string why);
+
+// Passes the best candidate there is on as it is (FindAnchor), degraded where it is not usable. An
+// error: none has an answer, or the client is gone.
+asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context);
 
 }  // namespace mom
 

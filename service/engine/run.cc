@@ -50,13 +50,18 @@ std::vector<ModelUsage> RunRecord::ModelUsages() const {
   return usages;
 }
 
+Candidate& RunRecord::Add(Candidate candidate) {
+  candidate.number = static_cast<int>(candidates.size()) + 1;
+  return candidates.emplace_back(std::move(candidate));
+}
+
 void RunRecord::AddUp(Candidate& candidate) const {
   const bool knows_times = candidate.latency.count() > 0;
   candidate.attempts = 0;
   candidate.usage = Usage();
   std::optional<std::chrono::system_clock::time_point> first;
   for (const Attempt& attempt : attempts_) {
-    if (attempt.model != candidate.model || attempt.role != CallRole::kMember) continue;
+    if (attempt.candidate != candidate.number) continue;
     ++candidate.attempts;
     candidate.usage += attempt.usage;
     if (!first) first = attempt.start_time;

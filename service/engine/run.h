@@ -64,6 +64,8 @@ class RunRecord final : public AttemptLog, public std::enable_shared_from_this<R
   void Close(std::function<void(std::shared_ptr<const RunRecord>)> done);
   // Sums by model, in the order of first use.
   std::vector<ModelUsage> ModelUsages() const;
+  // Adds a member that is asked or skipped, and numbers it. The reference holds until the next.
+  Candidate& Add(Candidate candidate);
   // Puts into a candidate what its attempts took so far, and how long it took where it does not
   // know itself, as it was cancelled.
   void AddUp(Candidate& candidate) const;
@@ -73,14 +75,15 @@ class RunRecord final : public AttemptLog, public std::enable_shared_from_this<R
   std::string id;
   std::string strategy;         // the one that runs: never "auto"
   std::string strategy_reason;  // one line for people: why that one
-  std::string contract;         // the form that the answer must keep, as NameOf(ContractKind) has it
+  std::string contract;  // the form that the answer must keep, as NameOf(ContractKind) has it
   std::chrono::system_clock::time_point create_time;
   std::chrono::steady_clock::time_point start;
   std::chrono::nanoseconds latency{0};
   std::uint64_t config_generation = 0;
   Status status;                         // of the whole run
   std::shared_ptr<const Answer> answer;  // null where it failed
-  // Members that were asked or skipped. A member is here from the start of its first attempt on.
+  // Members that were asked or skipped, in the mixture's order, by Add(). A member is here from the
+  // start of its first attempt on.
   std::vector<Candidate> candidates;
   std::vector<StageEvent> stages;
   std::vector<std::string> degraded_reasons;

@@ -47,15 +47,14 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
     StatusOr<std::shared_ptr<const ChatRequest>> chat =
         RequestFor(*context.FindModel(name), context, candidates);
     if (!chat.ok()) {
-      candidates.push_back(SkippedCandidate(name, chat.status()));
+      context.record().Add(SkippedCandidate(name, chat.status()));
       continue;
     }
-    candidates.push_back(CandidateUnderWay(name));
-    auto stream = context.Ask(name, *chat, CallRole::kMember, context.deadline());
+    Candidate& candidate = context.record().Add(CandidateUnderWay(name));
+    auto stream = context.AskMember(candidate, *chat, context.deadline());
     StatusOr<Relayed> relayed = co_await RelayMember(context, std::move(stream));
     if (!relayed.ok()) co_return relayed.status();
-    Candidate& candidate = candidates.back();
-    candidate = MakeCandidate(name, std::move(relayed->collected), *context.chat());
+    candidate = MakeCandidate(candidate, std::move(relayed->collected), *context.chat());
     const Status told = co_await context.TellCandidate(candidate);
     if (!told.ok()) co_return told;
     if (relayed->delivered) {

@@ -5,10 +5,15 @@
 
 namespace mom {
 
-StopRule::StopRule(Setting setting) : setting_(std::move(setting)), alive_(setting_.asked) {
-  for (int member = 0; member < setting_.asked; ++member) {
-    open_.push_back(Open{member, Duration::zero()});
-  }
+StopRule::StopRule(Setting setting) : setting_(std::move(setting)), has_more_(setting_.has_more) {
+  while (asked_ < setting_.asked) OnAsk(setting_.start);
+}
+
+void StopRule::OnAsk(Time now) {
+  open_.push_back(Open{asked_++, now, now});
+  ++alive_;
+  if (quorum_at_ && usable_ < quorum()) quorum_at_.reset();
+  if (quorum_at_) GiveGrace(now, open_.back());
 }
 
 int StopRule::quorum() const {
@@ -26,19 +31,19 @@ void StopRule::OnEnd(int member, End end, Time now) {
     if (!first_at_) first_at_ = now;
   }
   // A failure can make the quorum too, as it makes n smaller.
-  if (!quorum_at_ && usable_ > 0 && usable_ >= quorum()) OnQuorum(now);
+  if (!quorum_at_ && usable_ > 0 && usable_ >= quorum()) {
+    quorum_at_ = now;
+    for (Open& open : open_) GiveGrace(now, open);
+  }
 }
 
-void StopRule::OnQuorum(Time now) {
-  quorum_at_ = now;
-  const bool alone = quorum() == 1;
-  const Duration guess = alone ? *first_at_ - setting_.start : (now - *first_at_) / 2;
-  const Duration least = (alone ? 4 : 1) * Duration(setting_.grace.min);
-  const Duration most = setting_.grace.max;
-  for (Open& open : open_) {
-    const Duration own = setting_.to_go(open.member, now - setting_.start).value_or(guess);
-    open.grace = std::min(std::max(own, least), most);
-  }
+void StopRule::GiveGrace(Time now, Open& open) const {
+  const bool is_measured_by_first = quorum() == 1 || open.asked_at > setting_.start;
+  const Duration guess =
+      is_measured_by_first ? *first_at_ - setting_.start : (now - *first_at_) / 2;
+  const Duration least = (is_measured_by_first ? 4 : 1) * Duration(setting_.grace.min);
+  const Duration own = setting_.to_go(open.member, now - open.asked_at).value_or(guess);
+  open.until = now + std::min(std::max(own, least), Duration(setting_.grace.max));
 }
 
 StopRule::Stopping StopRule::NextStop() const {
@@ -52,10 +57,10 @@ StopRule::Stopping StopRule::NextStop() const {
     at_latest(setting_.critic_at, Cause::kCriticsTime);
     at_latest(Deadline::At(*first_at_ + setting_.grace.first_max), Cause::kFirstMax);
   }
-  if (quorum_at_) {
-    Duration grace = Duration::zero();
-    for (const Open& open : open_) grace = std::max(grace, open.grace);
-    at_latest(Deadline::At(*quorum_at_ + grace), Cause::kGrace);
+  if (quorum_at_ && !has_more_) {
+    Time until = *quorum_at_;
+    for (const Open& open : open_) until = std::max(until, open.until);
+    at_latest(Deadline::At(until), Cause::kGrace);
   }
   return next;
 }

@@ -21,6 +21,9 @@ namespace mom {
 //             half of what it took from the first to the quorum; both between grace.min and
 //             grace.max. Where the quorum is 1: what the first took, and at least 4 * grace.min;
 //   G         grace.first_max.
+// Members that are asked later (OnAsk) count from then on, and get a grace of their own: what they
+// take as learnt, else what the first took, and at least 4 * grace.min. While there are more to ask
+// no grace ends the waiting.
 // Once there is a usable candidate, waiting ends at `critic_at` too: from there on the time is the
 // critic's. Without one there is nothing for a critic to do, and the members have it all.
 // Pure: time is an argument. Not thread-safe.
@@ -32,8 +35,9 @@ class StopRule {
   using TimeToGo = std::function<std::optional<Duration>(int member, Duration elapsed)>;
 
   struct Setting {
-    int asked = 0;   // members, numbered from 0
-    int quorum = 0;  // 0: by the rule
+    int asked = 0;          // at the start, numbered from 0
+    bool has_more = false;  // to ask later
+    int quorum = 0;         // 0: by the rule
     GraceConfig grace;
     Time start;
     Deadline limit;
@@ -41,6 +45,11 @@ class StopRule {
     TimeToGo to_go;  // asked when the quorum is made
   };
   explicit StopRule(Setting setting);
+
+  // One more is under way, as the next number.
+  void OnAsk(Time now);
+  // There are no more to ask.
+  void OnAllAsked() { has_more_ = false; }
 
   // How a member ended.
   enum class End { kUsable, kLowerGrade, kFailed };
@@ -66,13 +75,16 @@ class StopRule {
   };
   struct Open {
     int member;
-    Duration grace;  // once there is a quorum
+    Time asked_at;
+    Time until;  // its grace, once there is a quorum
   };
   Stopping NextStop() const;
-  void OnQuorum(Time now);
+  void GiveGrace(Time now, Open& open) const;
 
   const Setting setting_;
-  int alive_;  // n
+  int asked_ = 0;
+  bool has_more_;
+  int alive_ = 0;  // n
   std::vector<Open> open_;
   int usable_ = 0;
   bool is_decided_ = false;

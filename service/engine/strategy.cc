@@ -7,10 +7,14 @@
 
 #include "service/base/reasons.h"
 #include "service/base/request_id.h"
+#include "service/engine/cascade.h"
 #include "service/engine/member_request.h"
+#include "service/engine/race.h"
 #include "service/engine/select.h"
+#include "service/engine/self.h"
 #include "service/engine/single.h"
 #include "service/engine/synthesize.h"
+#include "service/engine/vote.h"
 
 namespace mom {
 
@@ -55,17 +59,34 @@ const ModelConfig* RunContext::FindModel(const std::string& name) const {
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
                                              Deadline deadline) {
+  CallContext call;
+  call.deadline = deadline;
+  call.role = role;
+  return Call(model, std::move(chat), std::move(call));
+}
+
+std::unique_ptr<DeltaStream> RunContext::AskMember(const Candidate& candidate,
+                                                   std::shared_ptr<const ChatRequest> chat,
+                                                   Deadline deadline) {
+  CallContext call;
+  call.deadline = deadline;
+  call.role = CallRole::kMember;
+  call.candidate = candidate.number;
+  return Call(candidate.model, std::move(chat), std::move(call));
+}
+
+std::unique_ptr<DeltaStream> RunContext::Call(const std::string& model,
+                                              std::shared_ptr<const ChatRequest> chat,
+                                              CallContext call) {
   const auto note = [&](const std::string& what) {
     Note("model " + model + " was asked without the request's " + what + " (models." + model + "." +
          what + " is false)");
   };
   if (chat->tools.size() < this->chat()->tools.size()) note("tools");
   if (HasImages(*this->chat()) && !HasImages(*chat)) note("images");
-  CallContext call;
-  call.deadline = Deadline::Earliest(deadline, deadline_);
+  call.deadline = Deadline::Earliest(call.deadline, deadline_);
   call.request_id = request().request_id;
   call.trace = request().trace;
-  call.role = role;
   call.retries_left = retries_left_;
   call.http = &http_;
   call.attempts = record_;
@@ -133,10 +154,12 @@ asio::awaitable<Status> RunContext::TellCandidate(const Candidate& candidate) {
   co_return co_await Send(std::move(event));
 }
 
-asio::awaitable<Status> RunContext::TellCandidateDelta(std::string model, ChatDelta delta) {
+asio::awaitable<Status> RunContext::TellCandidateDelta(const Candidate& candidate,
+                                                       ChatDelta delta) {
   if (!request().want_candidate_deltas) co_return Status();
   CandidateDeltaEvent event;
-  event.model = std::move(model);
+  event.model = candidate.model;
+  event.number = candidate.number;
   event.delta = std::move(delta);
   co_return co_await Send(std::move(event));
 }
@@ -151,12 +174,20 @@ void RunContext::Degrade(std::string reason) {
 }
 
 const Strategy* FindStrategy(std::string_view name) {
+  static const CascadeStrategy cascade;
+  static const RaceStrategy race;
   static const SelectStrategy select;
+  static const SelfStrategy self;
   static const SingleStrategy single;
   static const SynthesizeStrategy synthesize;
+  static const VoteStrategy vote;
+  if (name == "cascade") return &cascade;
+  if (name == "race") return &race;
   if (name == "select") return &select;
+  if (name == kSelf) return &self;
   if (name == "single") return &single;
   if (name == "synthesize") return &synthesize;
+  if (name == "vote") return &vote;
   return nullptr;
 }
 

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "service/contract/contract.h"
 #include "service/engine/event_sink.h"
@@ -50,6 +52,12 @@ class RunContext {
              EventSink& sink);
 
   const MixtureConfig& mixture() const { return mixture_; }
+  // Puts the strategy that runs in the place of `auto`, and `members` in that of the mixture's,
+  // where there are any.
+  void SetStrategy(std::string name, std::vector<std::string> members) {
+    mixture_.strategy = std::move(name);
+    if (!members.empty()) mixture_.members = std::move(members);
+  }
   const RunRequest& request() const { return record_->request(); }
   const std::shared_ptr<const ChatRequest>& chat() const { return request().chat; }
   // The form that the answer must keep; found when it is first asked for.
@@ -69,6 +77,10 @@ class RunContext {
   std::unique_ptr<DeltaStream> Ask(const std::string& model,
                                    std::shared_ptr<const ChatRequest> chat, CallRole role,
                                    Deadline deadline);
+  // The same for a candidate, one of the record's.
+  std::unique_ptr<DeltaStream> AskMember(const Candidate& candidate,
+                                         std::shared_ptr<const ChatRequest> chat,
+                                         Deadline deadline);
 
   // Sends an event; the client has until the deadline to take it, and a moment at least. Errors as
   // EventSink::Send; the same holds for what follows.
@@ -81,7 +93,7 @@ class RunContext {
   // Events for clients that asked for progress; nothing for others.
   asio::awaitable<Status> TellStage(std::string name, std::string model, std::string detail);
   asio::awaitable<Status> TellCandidate(const Candidate& candidate);
-  asio::awaitable<Status> TellCandidateDelta(std::string model, ChatDelta delta);
+  asio::awaitable<Status> TellCandidateDelta(const Candidate& candidate, ChatDelta delta);
   // Notes, once, what the config made of the request: no less than was promised.
   void Note(std::string what);
   // Notes that the answer is less than the mixture promises.
@@ -93,6 +105,9 @@ class RunContext {
   bool committed() const { return request().streaming && anything_emitted_; }
 
  private:
+  std::unique_ptr<DeltaStream> Call(const std::string& model,
+                                    std::shared_ptr<const ChatRequest> chat, CallContext call);
+
   const ModelRegistry& registry_;
   PaceTable& paces_;
   MixtureConfig mixture_;
@@ -118,7 +133,7 @@ class Strategy {
   virtual CallPlan Plan(const MixtureConfig& mixture) const = 0;
 };
 
-// Null for an unknown name; mixture_config.h has the list of names. Lives for ever.
+// Null where no strategy has that name (`auto` is none: choose_strategy.h). Lives for ever.
 const Strategy* FindStrategy(std::string_view name);
 
 // What the request's error is where no candidate has an answer: the members' own where they agree

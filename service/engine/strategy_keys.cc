@@ -10,14 +10,23 @@ struct Entry {
   std::vector<std::string> keys;  // those that not all strategies read
 };
 
-// Default first. With a single member, the first two do as the last.
+// Default first. With one member, most do as `single`.
 const std::vector<Entry>& Table() {
   static const std::vector<Entry> kTable = {
+      {"auto",
+       {"side_model", "critic", "critic_fallbacks", "critic_hedge", "quorum", "grace",
+        "stream_hold", "prompts.critic"}},
       {"synthesize",
        {"critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
         "prompts.critic"}},
       {"select", {"quorum", "grace", "stream_hold"}},
       {"single", {"stream_hold"}},
+      {"vote", {"quorum", "grace"}},
+      {"race", {"stream_hold"}},
+      {"cascade", {"tiers", "critic", "quorum", "grace"}},
+      {"self",
+       {"samples", "critic", "critic_fallbacks", "critic_hedge", "quorum", "grace", "stream_hold",
+        "prompts.critic"}},
   };
   return kTable;
 }

@@ -8,7 +8,7 @@
 
 namespace mom {
 
-// Names of the strategies that exist, default first.
+// What `strategy` of a mixture can be, default first: the strategies that exist, and `auto`.
 const std::vector<std::string>& StrategyNames();
 
 // Whether `strategy`, one of the names, reads `key` ("quorum", "prompts.critic"), which not all

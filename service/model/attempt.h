@@ -21,6 +21,7 @@ struct Attempt {
   int number = 0;      // within the request, from 1, in the order of start
   int try_number = 1;  // within its leg: 1, then retries
   CallRole role = CallRole::kMember;
+  int candidate = 0;  // of a member: the number of the candidate that it is for, from 1
   std::string model;
   std::string provider;
   std::chrono::system_clock::time_point start_time;

@@ -35,6 +35,7 @@ AttemptRecorder::AttemptRecorder(const ModelConfig& model,
     : model_(model), request_(std::move(request)), log_(context.attempts) {
   attempt_.try_number = context.try_number;
   attempt_.role = context.role;
+  attempt_.candidate = context.candidate;
   attempt_.model = model.name;
   attempt_.provider = model.provider;
   attempt_.start_time = std::chrono::system_clock::now();

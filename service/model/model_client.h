@@ -23,6 +23,7 @@ struct CallContext {
   std::string request_id;
   std::optional<TraceContext> trace;  // each attempt is a span of its own in it
   CallRole role = CallRole::kMember;
+  int candidate = 0;  // as Attempt's
   int try_number = 1;
   // How many retries the request may still make, over all of its calls, which share it. Never null.
   std::shared_ptr<int> retries_left;

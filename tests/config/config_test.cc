@@ -38,7 +38,7 @@ TEST(ConfigTest, DefaultsAreThoseOfTheStructs) {
   EXPECT_TRUE(alpha.tools);
   EXPECT_EQ(alpha.timeouts.idle, milliseconds(45'000));
   EXPECT_EQ(config.models.FindProvider("pb")->api_key.Reveal(), "k");
-  EXPECT_EQ(Mom(config).strategy, "synthesize");
+  EXPECT_EQ(Mom(config).strategy, "auto");
   EXPECT_THAT(Mom(config).members, ElementsAre("alpha", "beta", "gamma"));
   EXPECT_EQ(Mom(config).critic, "beta");
   EXPECT_THAT(config.mixtures.notices, IsEmpty());
@@ -89,8 +89,7 @@ TEST(ConfigTest, AProviderWithoutItsKeyIsOff) {
                             "mixture mom has alpha as its critic in place of beta (not set: "
                             "KEY_B)"));
     EXPECT_THAT(config.Summary(), Contains("provider pb: off, as KEY_B is not set"));
-    EXPECT_THAT(config.Summary(),
-                Contains("mixture mom: synthesize of alpha, gamma; critic alpha"));
+    EXPECT_THAT(config.Summary(), Contains("mixture mom: auto of alpha, gamma; critic alpha"));
   }
 }
 
@@ -99,7 +98,7 @@ TEST(ConfigTest, TheSummaryTellsWhatIsInUse) {
       Parsed(With("alpha: {provider: pa}", "alpha: {provider: pa, id: x/y}"), {{"KEY_B", "sk-b"}});
   EXPECT_THAT(config.Summary(),
               ElementsAre(::testing::EndsWith("/config.yaml"),
-                          "mixture mom: synthesize of alpha, beta, gamma; critic beta",
+                          "mixture mom: auto of alpha, beta, gamma; critic beta",
                           "provider pa at https://a.example/v1 without a key: alpha (x/y), gamma",
                           "provider pb at https://b.example/v1 with a key: beta"));
   EXPECT_THAT(config.Report(), HasSubstr("config.yaml: good\nfile /"));
@@ -192,6 +191,45 @@ TEST(ConfigTest, TellsOfKeysThatTheStrategyDoesNotRead) {
                           "not read; remove what is not meant, or write another strategy"));
   EXPECT_THAT(notices("strategy: single\n    grace: {min: 1s}\n    " + quorum_and_critic),
               ElementsAre(HasSubstr("has critic, quorum, grace, prompts.critic, which")));
+}
+
+TEST(ConfigTest, SelfTakesSamplesOfOneModel) {
+  const std::string text =
+      With("[alpha, beta, gamma]", "[alpha]\n    strategy: self\n    quorum: 4");
+  EXPECT_EQ(Mom(Parsed(text)).samples, 5);
+  EXPECT_EQ(Mom(Parsed(text)).quorum, 4);
+  EXPECT_THAT(Parsed(With("    critic: beta\n", "    samples: 3\n")).mixtures.notices,
+              Contains(HasSubstr("has samples, which the strategy auto does not read")));
+}
+
+TEST(ConfigTest, TiersSplitTheMembersThatAreLeft) {
+  const auto tiers = [](const std::string& keys, const Variables& variables) {
+    return Mom(Parsed(With("critic: beta", "strategy: cascade\n    " + keys), variables)).tiers;
+  };
+  const Variables all = {{"KEY_B", "k"}};
+  EXPECT_THAT(tiers("timeout: 1s", all),
+              ElementsAre(ElementsAre("alpha"), ElementsAre("beta", "gamma")));
+  EXPECT_THAT(tiers("tiers: [2]", all),
+              ElementsAre(ElementsAre("alpha", "beta"), ElementsAre("gamma")));
+  EXPECT_THAT(tiers("tiers: [1, 1, 1]", {}),
+              ElementsAre(ElementsAre("alpha"), ElementsAre("gamma")))
+      << "beta is off";
+}
+
+TEST(ConfigTest, ASideModelThatIsOffIsToldOf) {
+  const std::string text = With("critic: beta", "critic: alpha\n    side_model: beta");
+  EXPECT_EQ(Mom(Parsed(text, {{"KEY_B", "k"}})).side_model, "beta");
+  EXPECT_EQ(Mom(Parsed(text)).side_model, "");
+  EXPECT_THAT(Parsed(text).mixtures.notices,
+              Contains("mixture mom goes without its side_model beta (not set: KEY_B)"));
+}
+
+TEST(ConfigTest, WarnsOfSamplesThatMayAllBeTheSame) {
+  std::string text = With("[alpha, beta, gamma]", "[alpha]\n    strategy: self");
+  EXPECT_THAT(Parsed(text).mixtures.notices, Not(Contains(HasSubstr("the same"))));
+  const std::string plain = "alpha: {provider: pa}";
+  text.replace(text.find(plain), plain.size(), "alpha: {provider: pa, temperature: 0}");
+  EXPECT_THAT(Parsed(text).mixtures.notices, Contains(HasSubstr("models.alpha.temperature is 0")));
 }
 
 TEST(ConfigTest, AQuorumShrinksWithTheMembers) {

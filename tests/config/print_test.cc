@@ -48,6 +48,8 @@ constexpr char kFull[] =
     "{critic: \"a\\n$$b\", "
     "member_system: c}}\n"
     "  one: {strategy: single, members: [second]}\n"
+    "  two: {strategy: cascade, members: [second, third, \"vendor/a.b:c\"], tiers: [2]}\n"
+    "  side: {members: [second], side_model: second}\n"
     "trace: {debug_requests: /tmp/traces, max_requests: 3, max_age: 30h}\n";
 const Variables kVariables = {{"KEY", "sk-key"}, {"TOKEN", "sk-token"}};
 
@@ -143,6 +145,9 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "# calls of a request: 3, fallbacks: 1, retries: 3, at most: 7",
                            "# calls of a request: 1, fallbacks: 0, retries: 3, at most: 4",
                            "members: [\"second\", \"vendor/a.b:c\"]",
+                           "samples: 5",
+                           "tiers: [\"1\", \"1\"]",
+                           "side_model: \"second\"",
                            "critic: \"vendor/a.b:c\"",
                            "critic_fallbacks: [\"second\"]",
                            "critic_hedge: 0.125",

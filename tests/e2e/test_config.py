@@ -79,7 +79,7 @@ class ConfigTest(unittest.TestCase):
             summary,
             [
                 f"file {self.folder}/config.yaml",
-                "mixture mom: synthesize of one; critic one",
+                "mixture mom: auto of one; critic one",
                 "provider q: off, as E2E_UNSET is not set",
                 "provider p at http://127.0.0.1:9/v1 with a key: one, two",
                 "warning: mixture mom goes without three (not set: E2E_UNSET)",

@@ -1,6 +1,6 @@
 // No request makes more calls than its strategy's plan says.
 #include "service/base/reasons.h"
-#include "service/engine/strategy.h"
+#include "service/engine/choose_strategy.h"
 #include "tests/engine/engine_fixture.h"
 
 namespace mom::testing {
@@ -24,16 +24,61 @@ class CallPlanTest : public EngineTest {
     }
     return made;
   }
-  CallPlan Plan() const { return FindStrategy(mixture.strategy)->Plan(mixture); }
+  CallPlan Plan() const { return PlanOf(mixture); }
 };
 
 TEST_F(CallPlanTest, OfSynthesizeHasTheMembersTheCriticAndItsFallbacks) {
+  mixture.strategy = "synthesize";
   EXPECT_EQ(Plan().calls, 4);
   EXPECT_EQ(Plan().fallbacks, 1);
   EXPECT_EQ(Plan().most(), 4 + 1 + 3);
   mixture.members = {"a"};
   EXPECT_EQ(Plan().calls, 1);
   EXPECT_EQ(Plan().fallbacks, 0);
+}
+
+TEST_F(CallPlanTest, OfAutoIsTheLargestOfWhatItMayChoose) {
+  ASSERT_EQ(mixture.strategy, kAuto);
+  const CallPlan plan = Plan();
+  for (const char* name : {"single", "select", "vote", "synthesize"}) {
+    mixture.strategy = name;
+    EXPECT_LE(Plan().most(), plan.most()) << name;
+  }
+  mixture.strategy = "synthesize";
+  EXPECT_EQ(Plan().most(), plan.most());
+  mixture.strategy = kAuto;
+  mixture.critic.clear();
+  mixture.critic_fallbacks.clear();
+  mixture.side_model = "crit2";
+  EXPECT_EQ(Plan().most(), 1 + 3 + 3) << "a side call, and its fallbacks";
+}
+
+TEST_F(CallPlanTest, OfVoteAndRaceHasTheMembers) {
+  for (const char* name : {"vote", "race"}) {
+    mixture.strategy = name;
+    EXPECT_EQ(Plan().calls, 3) << name;
+    EXPECT_EQ(Plan().fallbacks, 0) << name;
+  }
+}
+
+TEST_F(CallPlanTest, OfCascadeHasTheFirstTierAndItsCheckThenTheOthers) {
+  mixture.strategy = "cascade";
+  mixture.tiers = {{"a"}, {"b", "c"}};
+  EXPECT_EQ(Plan().calls, 1 + 1);
+  EXPECT_EQ(Plan().fallbacks, 2);
+  mixture.critic.clear();
+  EXPECT_EQ(Plan().calls, 1);
+  EXPECT_EQ(Plan().fallbacks, 2);
+  mixture.tiers = {{"a"}, {"b"}, {"c"}};
+  mixture.critic = "critic";
+  EXPECT_EQ(Plan().most(), 3 + 2 + 3);
+}
+
+TEST_F(CallPlanTest, OfSelfHasTheSamplesAndWhatFollows) {
+  mixture.strategy = "self";
+  mixture.members = {"a"};
+  EXPECT_EQ(Plan().calls, 5 + 1);
+  EXPECT_EQ(Plan().fallbacks, 1);
 }
 
 TEST_F(CallPlanTest, IsReachedWhereEveryCriticFails) {

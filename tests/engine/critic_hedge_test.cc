@@ -69,7 +69,8 @@ TEST_F(CriticHedgeTest, TheNextOneIsAskedBesideItAndWritesTheAnswer) {
   EXPECT_FALSE(sink.answer()->degraded());
   EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr("mixtures.mom.critic_hedge")));
   EXPECT_THAT(CriticCalls(), ElementsAre("critic: cancelled", "crit2: ok"));
-  EXPECT_THAT(Stages(), ElementsAre("members", "quorum", "gathered", "critic", "critic_hedge"));
+  EXPECT_THAT(Stages(),
+              ElementsAre("strategy", "members", "quorum", "gathered", "critic", "critic_hedge"));
 }
 
 TEST_F(CriticHedgeTest, TheLateOneGoesOnAndIsPassedOnWhereItBeginsFirst) {

@@ -34,11 +34,12 @@ class RecordTest : public EngineTest {
 
 TEST_F(RecordTest, ACandidatesUsageIsTheSumOverItsAttempts) {
   const auto record = std::make_shared<RunRecord>(Ask("x"), false, context.get_executor());
-  const auto add = [&](const char* model, CallRole role, milliseconds start, Usage usage,
+  const auto add = [&](int candidate, CallRole role, milliseconds start, Usage usage,
                        std::optional<milliseconds> first_token) {
     Attempt attempt;
-    attempt.model = model;
+    attempt.model = "a";
     attempt.role = role;
+    attempt.candidate = candidate;
     attempt.start_time = std::chrono::system_clock::time_point(start);
     attempt.number = record->Started(attempt);
     attempt.latency = milliseconds(20);
@@ -46,12 +47,12 @@ TEST_F(RecordTest, ACandidatesUsageIsTheSumOverItsAttempts) {
     attempt.usage = usage;
     record->Finished(attempt);
   };
-  add("a", CallRole::kMember, milliseconds(100), *Costs(3, 0).usage, std::nullopt);
-  add("b", CallRole::kMember, milliseconds(100), *Costs(50, 50).usage, milliseconds(1));
-  add("a", CallRole::kMember, milliseconds(400), *Costs(3, 4).usage, milliseconds(5));
-  add("a", CallRole::kCritic, milliseconds(900), *Costs(70, 70).usage, milliseconds(1));
-  record->candidates.push_back(CandidateUnderWay("a"));
-  record->candidates.push_back(CandidateUnderWay("b"));
+  add(1, CallRole::kMember, milliseconds(100), *Costs(3, 0).usage, std::nullopt);
+  add(2, CallRole::kMember, milliseconds(100), *Costs(50, 50).usage, milliseconds(1));
+  add(1, CallRole::kMember, milliseconds(400), *Costs(3, 4).usage, milliseconds(5));
+  add(0, CallRole::kCritic, milliseconds(900), *Costs(70, 70).usage, milliseconds(1));
+  record->Add(CandidateUnderWay("a"));
+  record->Add(CandidateUnderWay("a"));
   record->candidates[1].latency = milliseconds(7);
   record->AddUpCandidates();
   record->AddUpCandidates();  // it can be done again

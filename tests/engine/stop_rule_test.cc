@@ -181,5 +181,31 @@ TEST(StopRule, ADecisionIsTheEnd) {
   EXPECT_EQ(rule.WhyStop(), StopRule::Cause::kDecided);
 }
 
+TEST(StopRule, NoGraceEndsTheWaitWhileThereAreMoreToAsk) {
+  StopRule::Setting setting = Setting(2);
+  setting.has_more = true;
+  StopRule rule(setting);
+  rule.OnEnd(0, StopRule::End::kUsable, kStart + seconds(2));
+  EXPECT_TRUE(rule.QuorumReached());
+  EXPECT_EQ(rule.Stop().time(), kStart + seconds(17)) << "the longest wait after the first";
+  rule.OnAllAsked();
+  EXPECT_EQ(rule.Stop().time(), kStart + seconds(4));
+}
+
+TEST(StopRule, OneThatIsAskedLaterCountsAndGetsWhatTheFirstTook) {
+  StopRule::Setting setting = Setting(2);
+  setting.has_more = true;
+  StopRule rule(setting);
+  rule.OnEnd(0, StopRule::End::kUsable, kStart + seconds(2));
+  rule.OnAsk(kStart + seconds(3));
+  rule.OnAllAsked();
+  EXPECT_EQ(rule.quorum(), 2);
+  EXPECT_FALSE(rule.QuorumReached()) << "one of three is no quorum";
+  rule.OnEnd(1, StopRule::End::kUsable, kStart + seconds(4));
+  EXPECT_EQ(rule.Stop().time(), kStart + seconds(6));
+  rule.OnEnd(2, StopRule::End::kUsable, kStart + seconds(5));
+  EXPECT_TRUE(rule.IsOver());
+}
+
 }  // namespace
 }  // namespace mom

@@ -359,7 +359,7 @@ TEST_F(SynthesizeTest, ProgressAndCandidateDeltasComeOnlyWhereAsked) {
   EXPECT_THAT(texts, HasSubstr("draft b"));
   std::vector<std::string> stages;
   for (const StageEvent& event : sink.All<StageEvent>()) stages.push_back(event.name);
-  EXPECT_THAT(stages, ElementsAre("members", "quorum", "gathered", "critic"));
+  EXPECT_THAT(stages, ElementsAre("strategy", "members", "quorum", "gathered", "critic"));
 }
 
 TEST_F(SynthesizeTest, TheAnswersOwnUsageLeavesTheDraftsOut) {

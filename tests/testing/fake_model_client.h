@@ -163,6 +163,7 @@ class FakeModelClient final : public ModelClient {
       attempt_.model = std::move(model);
       attempt_.provider = "fake";
       attempt_.role = call_->context.role;
+      attempt_.candidate = call_->context.candidate;
       attempt_.try_number = call_->context.try_number;
     }
     ~Player() override {

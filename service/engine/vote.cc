@@ -1,0 +1,101 @@
+#include "service/engine/vote.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "service/engine/ballot.h"
+#include "service/engine/gather.h"
+#include "service/engine/relay.h"
+
+namespace mom {
+namespace {
+
+// When a vote is over, and who is asked until then.
+class Turnout {
+ public:
+  Turnout(ContractKind kind, const MixtureConfig& mixture)
+      : kind_(kind),
+        members_(static_cast<int>(mixture.members.size())),
+        // A lead of one vote is no more than a single answer.
+        enough_(mixture.quorum == 0 ? 0 : std::max(2, mixture.quorum)) {}
+
+  int Wanted(const std::vector<Candidate>& candidates) const {
+    const auto ended = std::count_if(candidates.begin(), candidates.end(), [](const Candidate& c) {
+      return c.state != CandidateState::kCancelled;
+    });
+    const Ballot ballot(kind_, candidates);
+    const int missing = ballot.Missing(members_ - static_cast<int>(ended), enough_);
+    if (missing == 0 || enough_ > 0) return missing;
+    // A third one at once, so that one slow member does not make two wait.
+    constexpr int kAtFirst = 3;
+    return std::max(missing, kAtFirst - ballot.votes());
+  }
+
+ private:
+  const ContractKind kind_;
+  const int members_;
+  const int enough_;
+};
+
+// Says of each candidate that has a vote what became of it.
+void Explain(const Ballot& ballot, const Candidate& winner, std::vector<Candidate>& candidates) {
+  const std::string count = std::to_string(ballot.groups()[0].votes()) + " of " +
+                            std::to_string(ballot.votes()) + " votes";
+  for (std::size_t i = 0; i < ballot.groups().size(); ++i) {
+    for (const Candidate* voter : ballot.groups()[i].voters) {
+      std::string& why = candidates[static_cast<std::size_t>(voter - candidates.data())].why;
+      if (voter == &winner) {
+        why = "chosen: its answer has " + count;
+      } else if (i == 0) {
+        why = "answers the same as " + winner.model + ", whose answer goes out";
+      } else {
+        why = "has another answer than the one with " + count;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const {
+  if (context.mixture().members.size() == 1)
+    co_return co_await FindStrategy("single")->Run(context);
+  const ContractKind kind = context.contract().kind;
+  if (!IsClosed(kind)) {
+    context.Note("answers of this form (" + std::string(NameOf(kind)) +
+                 ") cannot be counted as votes, so the best one was selected");
+    co_return co_await FindStrategy("select")->Run(context);
+  }
+  const Turnout turnout(kind, context.mixture());
+  GatherOptions options;
+  options.limit = context.AnswerLimit();
+  options.wanted = [&turnout](const std::vector<Candidate>& candidates) {
+    return turnout.Wanted(candidates);
+  };
+  options.decided = [&turnout](const std::vector<Candidate>& candidates) {
+    return turnout.Wanted(candidates) == 0;
+  };
+  const Status gathered = co_await Gather(context, std::move(options));
+  if (!gathered.ok()) co_return gathered;
+  std::vector<Candidate>& candidates = context.record().candidates;
+  const Ballot ballot(kind, candidates);
+  if (ballot.votes() == 0) co_return co_await GiveAnchor(context);
+  const Candidate& winner = ballot.groups()[0].best();
+  Explain(ballot, winner, candidates);
+  std::string detail = "settled by " + std::to_string(ballot.votes()) + " votes, " +
+                       std::to_string(ballot.groups()[0].votes()) + " of them for the answer";
+  if (ballot.lead() == 0) detail += "; a tie, so the best by form and order";
+  const Status told = co_await context.TellStage("vote", winner.model, std::move(detail));
+  if (!told.ok()) co_return told;
+  co_return co_await GiveCandidate(context, winner, winner.why);
+}
+
+CallPlan VoteStrategy::Plan(const MixtureConfig& mixture) const {
+  CallPlan plan;
+  plan.calls = static_cast<int>(mixture.members.size());
+  return plan;
+}
+
+}  // namespace mom

@@ -1,0 +1,163 @@
+#include "service/engine/vote.h"
+
+#include <boost/asio/detached.hpp>
+
+#include "tests/engine/engine_fixture.h"
+
+namespace mom::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// Five members: a, b, c, critic and crit2.
+class VoteTest : public EngineTest {
+ protected:
+  VoteTest() {
+    mixture.strategy = "vote";
+    mixture.members = {"a", "b", "c", "critic", "crit2"};
+  }
+
+  static RunRequest AskYesOrNo() { return AskStreaming("Is 7 a prime? Answer only yes or no."); }
+
+  // Calls made of each of the five.
+  std::vector<std::size_t> Calls() {
+    std::vector<std::size_t> made;
+    for (const std::string& name : mixture.members) made.push_back(Model(name).calls().size());
+    return made;
+  }
+  std::string Stage(const std::string& name) const {
+    for (const StageEvent& stage : sink.All<StageEvent>()) {
+      if (stage.name == name) return stage.model + ": " + stage.detail;
+    }
+    return {};
+  }
+};
+
+TEST_F(VoteTest, ThreeThatAgreeOfFiveSettleIt) {
+  Model("a").Then(Says("Yes, as nothing divides it."));
+  Model("b").Then(Says("Yes"));
+  Model("c").Then(Says("yes."));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 0, 0));
+  EXPECT_EQ(sink.answer()->completion.text, "Yes") << "the best of them, byte for byte";
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_EQ(sink.answer()->strategy, "vote");
+  EXPECT_FALSE(sink.answer()->degraded());
+  EXPECT_EQ(Stage("vote"), "b: settled by 3 votes, 3 of them for the answer");
+  EXPECT_EQ(sink.answer()->candidates.size(), 3u);
+}
+
+TEST_F(VoteTest, OneIsAddedAtATimeWhileItIsOpen) {
+  Model("a").Then(Says("no"));
+  Model("b").Then(Says("yes"));
+  Model("c").Then(Says("yes"));
+  Model("critic").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 0));
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_THAT(sink.answer()->candidates[0].why, HasSubstr("another answer"));
+  EXPECT_EQ(sink.answer()->candidates[1].why, "chosen: its answer has 3 of 4 votes");
+}
+
+TEST_F(VoteTest, WhoCouldNotChangeItAnyMoreIsStopped) {
+  mixture.members = {"a", "b", "c"};
+  Model("a").Then(Says("yes"));
+  Model("b").Then(FakeAnswer().Hang());
+  Model("c").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_TRUE(Model("b").call(0).cancelled);
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_EQ(MessageOf(sink.answer()->candidates[1].error), "stopped, as the choice is made");
+}
+
+TEST_F(VoteTest, OneThatFailsIsReplacedAtOnce) {
+  // An event has one waiter.
+  AsyncEvent b_goes_on(context.get_executor());
+  AsyncEvent c_goes_on(context.get_executor());
+  AsyncEvent d_goes_on(context.get_executor());
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("b").Then(FakeAnswer().Wait(b_goes_on).Text("yes").Finish());
+  Model("c").Then(FakeAnswer().Wait(c_goes_on).Text("yes").Finish());
+  Model("critic").Then(FakeAnswer().Wait(d_goes_on).Text("yes").Finish());
+  MakeEngine();
+  asio::co_spawn(context, engine->Run(AskYesOrNo(), http, sink), asio::detached);
+  context.poll();
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 0)) << "while the others are still at work";
+  EXPECT_EQ(Stage("members"), ": 3 of 5 asked, quorum 2");
+  for (AsyncEvent* event : {&b_goes_on, &c_goes_on, &d_goes_on}) event->Set();
+  context.run();
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 0));
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre(HasSubstr("member a failed")));
+}
+
+TEST_F(VoteTest, AnAnswerThatDoesNotTellIsNoVote) {
+  Model("a").Then(Says("It depends."));
+  for (const char* name : {"b", "c", "critic"}) Model(name).Then(Says("no"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 0));
+  EXPECT_EQ(sink.answer()->completion.text, "no");
+}
+
+TEST_F(VoteTest, OneThatIsLateIsNotCountedOn) {
+  mixture.grace.min = milliseconds(0);
+  Model("a").Then(FakeAnswer().Hang());
+  Model("b").Then(Says("yes"));
+  Model("c").Then(Says("yes"));
+  Model("critic").Then(Says("yes"));
+  Model("crit2").Always(Says("yes"));  // where the others are late, too
+  MakeEngine();
+  for (int i = 0; i < 20; ++i) {
+    engine->paces().Get("a")->Add(Pace::Of::kMemberAnswer, Pace::Duration(1));
+  }
+  ASSERT_TRUE(RunOn(context, engine->Run(AskYesOrNo(), http, sink)).ok());
+  EXPECT_EQ(Calls()[3], 1u);
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_TRUE(Model("a").call(0).cancelled);
+}
+
+TEST_F(VoteTest, ATieGoesToTheBestThenToTheFirst) {
+  mixture.members = {"a", "b"};
+  Model("a").Then(Says("Yes, I think so."));
+  Model("b").Then(Says("no"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_THAT(Stage("vote"), HasSubstr("a tie"));
+}
+
+TEST_F(VoteTest, AQuorumIsTheLeadThatIsEnough) {
+  mixture.quorum = 2;
+  Model("a").Then(Says("yes"));
+  Model("b").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 0, 0, 0));
+}
+
+TEST_F(VoteTest, WhereNobodyVotesTheBestAnswerGoesOutDegraded) {
+  for (const std::string& name : mixture.members) Model(name).Then(Says("It depends."));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_THAT(sink.answer()->degraded_reasons, Contains(HasSubstr("no usable candidate")));
+}
+
+TEST_F(VoteTest, WhereNobodyAnswersTheRequestFails) {
+  for (const std::string& name : mixture.members) {
+    Model(name).Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  }
+  EXPECT_EQ(GetErrorInfo(Run(AskYesOrNo())).reason, reason::kAllMembersFailed);
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 1));
+}
+
+TEST_F(VoteTest, WhatCannotBeCountedIsSelected) {
+  for (const std::string& name : mixture.members) Model(name).Then(Says("prose of " + name));
+  ASSERT_TRUE(Run(AskStreaming("Tell me a story.")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "prose of a");
+  EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr("cannot be counted as votes")));
+}
+
+}  // namespace
+}  // namespace mom::testing
