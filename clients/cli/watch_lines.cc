@@ -15,14 +15,18 @@ std::string Took(const v1::Usage& usage) {
   return (tokens.empty() ? "" : ", " + tokens + " tokens") + (cost.empty() ? "" : ", " + cost);
 }
 
-std::string Tell(const v1::Started& started) {
-  return started.model() + " (" + started.strategy() + ") asks " +
-         JoinNames({started.members().begin(), started.members().end()}) + "; request " +
-         started.request_id();
+std::string Tell(const v1::Started& started, const WatchState& state) {
+  std::vector<std::string> members;
+  for (const WatchedModel& member : state.members()) members.push_back(member.name);
+  return started.model() + " (" + started.strategy() + ") asks " + JoinNames(members) +
+         "; request " + started.request_id();
 }
 
-std::string Tell(const v1::Candidate& candidate) {
-  std::string out = candidate.model() + ": " + OutcomeOf(candidate);
+std::string Tell(const v1::Candidate& candidate, const WatchState& state) {
+  const std::vector<WatchedModel>& members = state.members();
+  const auto place = static_cast<std::size_t>(candidate.number()) - 1;
+  std::string out = place < members.size() ? members[place].name : candidate.model();
+  out += ": " + OutcomeOf(candidate);
   if (const std::string failure = FailureOf(candidate); !failure.empty()) out += ": " + failure;
   return out + Took(candidate.usage());
 }
@@ -56,8 +60,8 @@ std::vector<std::string> Begun(const WatchState& state) {
 std::vector<std::string> Tell(const v1::SynthesizeStreamResponse& event,
                               const std::vector<std::string>& begun_before,
                               const WatchState& state) {
-  if (event.has_started()) return {Tell(event.started())};
-  if (event.has_candidate_finished()) return {Tell(event.candidate_finished())};
+  if (event.has_started()) return {Tell(event.started(), state)};
+  if (event.has_candidate_finished()) return {Tell(event.candidate_finished(), state)};
   if (event.has_stage()) return {Tell(event.stage())};
   if (event.has_completed()) return {Tell(event.completed())};
   std::vector<std::string> out;

@@ -11,7 +11,7 @@ using Phase = WatchedModel::Phase;
 
 WatchedModel Asked(const std::string& name, WatchState::Time now) {
   WatchedModel model;
-  model.name = name;
+  model.model = model.name = name;
   model.asked = now;
   return model;
 }
@@ -46,7 +46,7 @@ void WatchState::Take(const v1::SynthesizeStreamResponse& event, Time now) {
     case v1::SynthesizeStreamResponse::kCandidateFinished:
       return TakeCandidate(event.candidate_finished(), now);
     case v1::SynthesizeStreamResponse::kCandidateDelta:
-      if (WatchedModel* member = FindMember(event.candidate_delta().model())) {
+      if (WatchedModel* member = FindMember(event.candidate_delta().number())) {
         member->Saw(event.candidate_delta().delta(), now);
       }
       return;
@@ -73,7 +73,13 @@ int WatchState::usable() const {
 
 void WatchState::Take(const v1::Started& started, Time now) {
   started_ = started;
-  for (const std::string& name : started.members()) members_.push_back(Asked(name, now));
+  for (const std::string& name : started.members()) {
+    members_.push_back(Asked(name, now));
+    if (std::count(started.members().begin(), started.members().end(), name) < 2) continue;
+    const auto sample = std::count_if(members_.begin(), members_.end(),
+                                      [&](const auto& member) { return member.model == name; });
+    members_.back().name += " " + std::to_string(sample);
+  }
 }
 
 void WatchState::Take(const v1::Stage& stage, Time now) {
@@ -102,7 +108,7 @@ void WatchState::Take(const v1::SynthesizeResponse& completed, Time now) {
 }
 
 void WatchState::TakeCandidate(const v1::Candidate& candidate, Time now) {
-  WatchedModel* const member = FindMember(candidate.model());
+  WatchedModel* const member = FindMember(candidate.number());
   if (member == nullptr) return;
   member->SetOver(now);
   member->candidate = candidate;
@@ -123,17 +129,16 @@ WatchedModel* WatchState::Writer() {
   return member == members_.end() ? nullptr : &*member;
 }
 
-WatchedModel* WatchState::FindMember(const std::string& name) {
-  const auto found = std::find_if(members_.begin(), members_.end(),
-                                  [&](const WatchedModel& one) { return one.name == name; });
-  return found == members_.end() ? nullptr : &*found;
+WatchedModel* WatchState::FindMember(int number) {
+  if (number < 1 || number > static_cast<int>(members_.size())) return nullptr;
+  return &members_[static_cast<std::size_t>(number - 1)];
 }
 
 // momd sums up all calls to a model: its answer as a member is taken off.
 v1::Usage WatchState::UsageAsCritic(const v1::ModelUsage& all) const {
   v1::Usage out = all.usage();
   for (const WatchedModel& member : members_) {
-    if (member.name != all.model() || !member.usage) continue;
+    if (member.model != all.model() || !member.usage) continue;
     out.set_prompt_tokens(out.prompt_tokens() - member.usage->prompt_tokens());
     out.set_completion_tokens(out.completion_tokens() - member.usage->completion_tokens());
     out.set_total_tokens(out.total_tokens() - member.usage->total_tokens());

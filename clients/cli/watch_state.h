@@ -16,7 +16,8 @@ namespace mom::cli {
 struct WatchedModel {
   enum class Phase { kWaiting, kThinking, kWriting, kOver };
 
-  std::string name;
+  std::string model;
+  std::string name;  // the model's, and where it answers several times which one this is: "model 2"
   std::chrono::steady_clock::time_point asked;
   Phase phase = Phase::kWaiting;
   // Of these two, what was seen here until momd tells what it measured.
@@ -64,7 +65,8 @@ class WatchState {
   void TakeCandidate(const v1::Candidate& candidate, Time now);
   // Who writes the answer now; null: nobody is known to.
   WatchedModel* Writer();
-  WatchedModel* FindMember(const std::string& name);
+  // By Candidate.number; null where there is none.
+  WatchedModel* FindMember(int number);
   v1::Usage UsageAsCritic(const v1::ModelUsage& all) const;
 
   Time start_;

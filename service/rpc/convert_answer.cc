@@ -76,6 +76,7 @@ class SynthesizeEventFiller {
   void operator()(const StartedEvent& event) { Fill(event, *out_.mutable_started()); }
   void operator()(const CandidateDeltaEvent& event) {
     out_.mutable_candidate_delta()->set_model(event.model);
+    out_.mutable_candidate_delta()->set_number(event.number);
     Fill(event.delta, *out_.mutable_candidate_delta()->mutable_delta());
   }
   void operator()(const CandidateFinishedEvent& event) {

@@ -91,6 +91,7 @@ void FillFacts(const Candidate& candidate, v1::Candidate& out) {
   out.set_attempts(candidate.attempts);
   out.set_upstream_model(candidate.completion.upstream_model);
   out.set_why(candidate.why);
+  out.set_number(candidate.number);
 }
 
 }  // namespace mom

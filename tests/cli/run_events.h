@@ -27,18 +27,18 @@ inline const std::string kStarted =
     R"(started { model: "mom" strategy: "synthesize" members: ["alpha", "beta", "gamma"]
                  request_id: "req-1" })";
 inline const std::string kAlphaWrites =
-    R"(candidate_delta { model: "alpha" delta { text: "Paris it is." } })";
+    R"(candidate_delta { model: "alpha" number: 1 delta { text: "Paris it is." } })";
 inline const std::string kGammaThinks =
-    R"(candidate_delta { model: "gamma" delta { reasoning: "Hmm. " } })";
+    R"(candidate_delta { model: "gamma" number: 3 delta { reasoning: "Hmm. " } })";
 inline const std::string kAlphaFinished =
     R"(candidate_finished {
-         model: "alpha" state: CANDIDATE_STATE_SUCCEEDED grade: CANDIDATE_GRADE_USABLE
+         model: "alpha" number: 1 state: CANDIDATE_STATE_SUCCEEDED grade: CANDIDATE_GRADE_USABLE
          usage { prompt_tokens: 120 completion_tokens: 64 total_tokens: 184
                  cost_nanos_usd: 188000 }
          latency { seconds: 1 nanos: 900000000 } time_to_first_token { nanos: 410000000 } })";
 inline const std::string kBetaFailed =
     R"(candidate_finished {
-         model: "beta" state: CANDIDATE_STATE_FAILED grade: CANDIDATE_GRADE_FAILED
+         model: "beta" number: 2 state: CANDIDATE_STATE_FAILED grade: CANDIDATE_GRADE_FAILED
          error { code: 9 message: "rejected" details {
            [type.googleapis.com/google.rpc.ErrorInfo] { reason: "UPSTREAM_AUTH" } } }
          usage {} latency { nanos: 20000000 } })";
@@ -53,7 +53,7 @@ inline const std::string kCompleted =
                  cost_nanos_usd: 500000 }
          model_usages { model: "judge" usage {
            prompt_tokens: 250 completion_tokens: 30 total_tokens: 280 cost_nanos_usd: 290000 } }
-         candidates { model: "gamma" state: CANDIDATE_STATE_CANCELLED
+         candidates { model: "gamma" number: 3 state: CANDIDATE_STATE_CANCELLED
            error { code: 1 message: "not needed any more" }
            usage { prompt_tokens: 30 completion_tokens: 6 total_tokens: 36 estimated: true }
            latency { seconds: 2 nanos: 500000000 } time_to_first_token { nanos: 900000000 } }

@@ -30,7 +30,7 @@ TEST(WatchStateTest, ThinkingEndsWithTheFirstText) {
   EXPECT_EQ(gamma.phase, Phase::kWaiting);
   state.Take(Event(testing::kGammaThinks), At(1));
   EXPECT_EQ(gamma.phase, Phase::kThinking);
-  state.Take(Event(R"(candidate_delta { model: "gamma" delta { text: "So." } })"), At(2));
+  state.Take(Event(R"(candidate_delta { model: "gamma" number: 3 delta { text: "So." } })"), At(2));
   EXPECT_EQ(gamma.phase, Phase::kWriting);
   state.Take(Event(testing::kGammaThinks), At(3));
   EXPECT_EQ(gamma.phase, Phase::kWriting);
@@ -54,11 +54,23 @@ TEST(WatchStateTest, ACriticThatIsAMemberTooCountsItsSecondCallOnly) {
   EXPECT_EQ(state.members()[0].usage->prompt_tokens(), 120);
 }
 
+TEST(WatchStateTest, SeveralAnswersOfOneModelAreToldApart) {
+  WatchState state(At(0));
+  state.Take(Event(R"(started { strategy: "self" members: ["alpha", "alpha", "alpha"] })"), At(0));
+  state.Take(Event(R"(candidate_finished { model: "alpha" number: 2
+      state: CANDIDATE_STATE_SUCCEEDED grade: CANDIDATE_GRADE_USABLE })"),
+             At(5));
+  EXPECT_EQ(state.members()[0].name, "alpha 1");
+  EXPECT_EQ(state.members()[1].name, "alpha 2");
+  EXPECT_FALSE(state.members()[0].candidate.has_value());
+  EXPECT_TRUE(state.members()[1].candidate.has_value());
+}
+
 TEST(WatchStateTest, StagesThatItDoesNotKnowChangeNothing) {
   WatchState state(At(0));
   state.Take(Event(testing::kStarted), At(0));
   state.Take(Event(R"(stage { name: "members" detail: "3 asked" })"), At(1));
-  state.Take(Event(R"(candidate_delta { model: "delta" delta { text: "?" } })"), At(1));
+  state.Take(Event(R"(candidate_delta { model: "delta" number: 4 delta { text: "?" } })"), At(1));
   for (const WatchedModel& member : state.members()) EXPECT_EQ(member.phase, Phase::kWaiting);
   EXPECT_TRUE(state.critics().empty());
   EXPECT_EQ(state.quorum(), "");
