@@ -1,5 +1,6 @@
 #include "service/contract/effect.h"
 
+#include "service/contract/canonical_json.h"
 #include "service/contract/closed_answer.h"
 #include "service/contract/text_lines.h"
 
@@ -8,6 +9,9 @@ namespace mom {
 std::string EffectOf(const Contract& contract, std::string_view answer) {
   const std::string_view text = Strip(answer);
   if (const auto closed = CanonicalAnswer(contract.kind, text)) return *closed;
+  if (contract.kind == ContractKind::kJsonObject || contract.kind == ContractKind::kJsonSchema) {
+    return CanonicalJson(text).value_or(std::string(text));
+  }
   Workspace workspace(contract.files);
   CheckEdits(contract, text, workspace);
   std::string effect;

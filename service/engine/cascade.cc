@@ -121,7 +121,7 @@ asio::awaitable<StatusOr<Outcome>> CascadeStrategy::Run(RunContext& context) con
 }
 
 CallPlan CascadeStrategy::Plan(const MixtureConfig& mixture) const {
-  const int checks = mixture.critic.empty() ? 0 : static_cast<int>(TiersOf(mixture).size()) - 1;
+  const int checks = mixture.judge.empty() ? 0 : static_cast<int>(TiersOf(mixture).size()) - 1;
   CallPlan plan;
   plan.calls = static_cast<int>(TiersOf(mixture).front().size()) + std::min(checks, 1);
   plan.fallbacks = static_cast<int>(mixture.members.size()) + checks - plan.calls;

@@ -76,6 +76,7 @@ void HeldAnswer::Take(ChatDelta delta) {
   if (guard_) delta.reasoning.clear();
   if (!visible() && (!IsBlank(delta.text) || !delta.refusal.empty())) {
     result_.time_to_first_visible = took;
+    visible_at_ = Clock::now();
   }
   held_.text += delta.text;
   held_.reasoning += delta.reasoning;
@@ -107,9 +108,8 @@ void HeldAnswer::TryRelease() {
   if (!result_.rejected.empty()) return End(Status());
   using Doubt = AnswerGuard::Doubt;
   const Doubt doubt = guard_ ? guard_->DoubtOf(held_.text) : Doubt::kNone;
-  const Clock::time_point shown = start_ + *result_.time_to_first_visible;
-  hold_until_ = doubt == Doubt::kNone       ? Deadline::At(shown + kHoldTime)
-                : doubt == Doubt::kFewWords ? Deadline::At(shown + kLongHoldTime)
+  hold_until_ = doubt == Doubt::kNone       ? Deadline::At(*visible_at_ + kHoldTime)
+                : doubt == Doubt::kFewWords ? Deadline::At(*visible_at_ + kLongHoldTime)
                                             : Deadline::Never();
   const bool is_enough = doubt == Doubt::kNone && held_pieces_ >= kHoldPieces;
   if (!is_enough && !hold_until_.Passed()) return;

@@ -83,6 +83,7 @@ class HeldAnswer {
   const bool hold_whole_;
   TimedReader reader_;
   WaitClock clock_;
+  std::optional<Deadline::Clock::time_point> visible_at_;
   Deadline hold_until_;
   bool released_ = false;  // the text's start was let go: the commit point
   bool over_ = false;

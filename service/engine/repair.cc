@@ -51,7 +51,8 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
   auto stream =
       context.Ask(model, Again(**asked, broken), CallRole::kRepair, context.AnswerLimit());
   Collected collected = co_await Collect(std::move(stream));
-  Candidate repaired = MakeCandidate(model, std::move(collected), *context.chat());
+  Candidate repaired =
+      MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.chat());
   HoldToContract(context.contract(), repaired);
   if (!repaired.usable()) {
     const std::string reason =

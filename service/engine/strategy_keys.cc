@@ -27,7 +27,7 @@ const std::vector<Entry>& Table() {
       {"single", {"stream_hold"}},
       {"vote", {"quorum", "grace"}},
       {"race", {"stream_hold"}},
-      {"cascade", {"tiers", "critic", "quorum", "grace"}},
+      {"cascade", {"tiers", "critic", "judge", "quorum", "grace"}},
       {"self",
        {"samples", "critic", "critic_fallbacks", "critic_hedge", "analysis", "judge", "repair",
         "quorum", "grace", "stream_hold", "prompts.critic"}},

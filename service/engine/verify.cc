@@ -41,11 +41,11 @@ std::shared_ptr<const ChatRequest> Question(const RunContext& context, const Mod
 
 asio::awaitable<StatusOr<Finding>> Verify(RunContext& context, const Candidate& answer,
                                           Deadline limit) {
-  const std::string judge = context.mixture().critic;
+  const std::string judge = context.mixture().judge;
   Finding finding;
   if (judge.empty()) {
     finding.is_good = true;
-    finding.why = "the mixture has no critic to judge it";
+    finding.why = "the mixture has no judge";
     co_return finding;
   }
   std::string detail = "is asked whether the answer of " + answer.model + " is good";
@@ -53,7 +53,7 @@ asio::awaitable<StatusOr<Finding>> Verify(RunContext& context, const Candidate& 
   if (!told.ok()) co_return told;
   std::shared_ptr<const ChatRequest> question =
       Question(context, *context.FindModel(judge), answer);
-  auto stream = context.Ask(judge, std::move(question), CallRole::kCritic, limit);
+  auto stream = context.Ask(judge, std::move(question), CallRole::kJudge, limit);
   const Collected said = co_await Collect(std::move(stream));
   const std::optional<std::string> word =
       said.status.ok() ? CanonicalAnswer(ContractKind::kClosedYesNo, said.completion.text)

@@ -1,10 +1,13 @@
 #include "service/engine/vote.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "service/contract/json_vote.h"
 #include "service/engine/ballot.h"
 #include "service/engine/gather.h"
 #include "service/engine/relay.h"
@@ -57,12 +60,57 @@ void Explain(const Ballot& ballot, const Candidate& winner, std::vector<Candidat
   }
 }
 
+bool IsJson(ContractKind kind) {
+  return kind == ContractKind::kJsonObject || kind == ContractKind::kJsonSchema;
+}
+
+// What a merged answer must fit; null never.
+std::shared_ptr<const JsonSchema> SchemaOf(const Contract& contract) {
+  if (contract.schema != nullptr) return contract.schema;
+  static const std::shared_ptr<const JsonSchema> kAnyObject =
+      *JsonSchema::Parse(R"({"type": "object"})");
+  return kAnyObject;
+}
+
+// All members answer, and each field of the JSON is put to the vote.
+asio::awaitable<StatusOr<Outcome>> VoteOnFields(RunContext& context) {
+  GatherOptions options;
+  options.limit = context.AnswerLimit();
+  const Status gathered = co_await Gather(context, std::move(options));
+  if (!gathered.ok()) co_return gathered;
+  std::vector<Candidate>& candidates = context.record().candidates;
+  std::vector<Candidate*> voters;
+  for (Candidate& candidate : candidates) {
+    if (candidate.usable() && candidate.completion.tool_calls.empty()) voters.push_back(&candidate);
+  }
+  if (voters.size() < 2) co_return co_await GiveAnchor(context);
+  std::stable_sort(voters.begin(), voters.end(), [](const Candidate* a, const Candidate* b) {
+    return a->verdict.score > b->verdict.score;
+  });
+  std::vector<std::string_view> texts;
+  for (const Candidate* voter : voters) texts.push_back(voter->completion.text);
+  const JsonVote vote = VoteOnJson(texts, *SchemaOf(context.contract()));
+  const std::string of_all = " of " + std::to_string(voters.size()) + " answers";
+  if (vote.agreement != JsonAgreement::kMerged) {
+    const bool is_same = vote.agreement == JsonAgreement::kSame;
+    co_return co_await GiveCandidate(context, *voters.front(),
+                                     is_same ? "the same value in all" + of_all.substr(3)
+                                             : "has what most" + of_all + " have in each field");
+  }
+  Candidate merged = *voters.front();
+  merged.completion.text = vote.text;
+  for (Candidate* voter : voters) voter->why = "usable; had a vote on each field";
+  context.Note("each field of the answer is what most" + of_all + " have");
+  co_return co_await GiveCandidate(context, merged, "each field as most" + of_all + " have it");
+}
+
 }  // namespace
 
 asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const {
   if (context.mixture().members.size() == 1)
     co_return co_await FindStrategy("single")->Run(context);
   const ContractKind kind = context.contract().kind;
+  if (IsJson(kind)) co_return co_await VoteOnFields(context);
   if (!IsClosed(kind)) {
     context.Note("answers of this form (" + std::string(NameOf(kind)) +
                  ") cannot be counted as votes, so the best one was selected");

@@ -12,8 +12,9 @@ namespace mom {
 // when those that are left could not change it any more, or at a lead of the mixture's quorum (two
 // at least), where one is configured. Then the others are cancelled, and the best of those who gave
 // that answer goes out byte for byte: by the contract's score, then by the mixture's order, which
-// also decide between equal numbers of votes. What cannot be counted is left to `select`; a single
-// member is asked as by `single`.
+// also decide between equal numbers of votes. For JSON
+// (json_vote.h) all members answer, and each field is what most of those that fit have. What cannot
+// be counted is left to `select`; a single member is asked as by `single`.
 class VoteStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;

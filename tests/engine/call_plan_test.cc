@@ -87,14 +87,15 @@ TEST_F(CallPlanTest, OfVoteAndRaceHasTheMembers) {
 
 TEST_F(CallPlanTest, OfCascadeHasTheFirstTierAndItsCheckThenTheOthers) {
   mixture.strategy = "cascade";
+  mixture.judge = "critic";
   mixture.tiers = {{"a"}, {"b", "c"}};
   EXPECT_EQ(Plan().calls, 1 + 1);
   EXPECT_EQ(Plan().fallbacks, 2);
-  mixture.critic.clear();
+  mixture.judge.clear();
   EXPECT_EQ(Plan().calls, 1);
   EXPECT_EQ(Plan().fallbacks, 2);
   mixture.tiers = {{"a"}, {"b"}, {"c"}};
-  mixture.critic = "critic";
+  mixture.judge = "critic";
   EXPECT_EQ(Plan().most(), 3 + 2 + 3);
 }
 

@@ -16,6 +16,7 @@ class CascadeTest : public EngineTest {
     mixture.strategy = "cascade";
     mixture.tiers = {{"a"}, {"b", "c"}};
     mixture.critic_fallbacks.clear();
+    mixture.judge = "critic";
   }
 
   static RunRequest AskForJson() {
@@ -73,7 +74,7 @@ TEST_F(CascadeTest, AJudgeThatFailsOrSaysNeitherDoesNotPass) {
 }
 
 TEST_F(CascadeTest, WithoutAJudgeProsePasses) {
-  mixture.critic.clear();
+  mixture.judge.clear();
   Model("a").Then(Says("It is."));
   ASSERT_TRUE(Run(AskStreaming("question")).ok());
   EXPECT_EQ(sink.answer()->answered_by, "a");

@@ -159,5 +159,44 @@ TEST_F(VoteTest, WhatCannotBeCountedIsSelected) {
   EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr("cannot be counted as votes")));
 }
 
+class JsonVoteRunTest : public VoteTest {
+ protected:
+  static RunRequest AskForJson(ResponseFormat::Kind kind) {
+    RunRequest request = Ask("question");
+    auto chat = std::make_shared<ChatRequest>(*request.chat);
+    chat->response_format.emplace().kind = kind;
+    chat->response_format->schema_json = R"({"required": ["n", "who"]})";
+    request.chat = std::move(chat);
+    return request;
+  }
+  void Say(const std::vector<std::string>& answers) {
+    mixture.members.resize(answers.size());
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      Model(mixture.members[i]).Then(Says(answers[i]));
+    }
+  }
+};
+
+TEST_F(JsonVoteRunTest, EachFieldIsWhatMostHave) {
+  Say({R"({"n": 1, "who": "x"})", R"({"n": 2, "who": "y"})", R"({"n": 1.0, "who": "y"})"});
+  ASSERT_TRUE(Run(AskForJson(ResponseFormat::Kind::kJsonSchema)).ok());
+  EXPECT_EQ(sink.answer()->completion.text, R"({"n": 1, "who": "y"})");
+  EXPECT_THAT(sink.answer()->notes, Contains(HasSubstr("what most of 3 answers have")));
+}
+
+TEST_F(JsonVoteRunTest, WhatDoesNotFitHasNoVote) {
+  Say({R"({"n": 1})", R"({"n": 2})", R"({"n": 3, "who": "z"})"});
+  ASSERT_TRUE(Run(AskForJson(ResponseFormat::Kind::kJsonSchema)).ok());
+  EXPECT_EQ(sink.answer()->completion.text, R"({"n": 3, "who": "z"})");
+  EXPECT_EQ(sink.answer()->answered_by, "c");
+}
+
+TEST_F(JsonVoteRunTest, TheBestOnesBytesWhereAllSayTheSame) {
+  Say({"{\"b\": 1,  \"a\": 2}", R"({"a": 2, "b": 1})"});
+  ASSERT_TRUE(Run(AskForJson(ResponseFormat::Kind::kJsonObject)).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "{\"b\": 1,  \"a\": 2}");
+  EXPECT_THAT(sink.answer()->notes, IsEmpty());
+}
+
 }  // namespace
 }  // namespace mom::testing

@@ -41,6 +41,7 @@ std::shared_ptr<const ChatRequest> MakeChat(bool wants_edit, bool wants_json) {
 ScheduledRun::ScheduledRun(int number) : random_(static_cast<std::uint64_t>(number)) {
   form_ = OneOf(std::vector<Form>{Form::kProse, Form::kJson, Form::kEdit});
   mixture.strategy = OneOf(std::vector<std::string>{"synthesize", "select"});
+  mixture.repair = false;  // a second call of a member, which has no second answer here
   mixture.analysis = OneOf(std::vector<std::string>{"off", "inline", "separate"});
   mixture.stream_hold = OneOf(std::vector<std::string>{"start", "start", "all"});
   mixture.quorum = Below(4);
