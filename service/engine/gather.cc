@@ -114,7 +114,7 @@ class Gathering {
     if (!status.ok()) co_return status;
     const StopRule::Cause cause = rule_.WhyStop();
     const std::vector<std::size_t> stragglers = EndStragglers(cause);
-    NoteShortfall(rule_.QuorumReached() || cause == StopRule::Cause::kDecided);
+    NoteShortfall(rule_.QuorumReached() || (rule_.is_decided() && rule_.usable() > 0));
     co_return co_await TellEnd(cause, stragglers);
   }
 

@@ -66,6 +66,7 @@ class StopRule {
   Cause WhyStop() const { return NextStop().cause; }
   // No member that is under way could matter any more.
   void OnDecision() { is_decided_ = true; }
+  bool is_decided() const { return is_decided_; }
   // Whether there is nothing to wait for.
   bool IsOver() const { return is_decided_ || open_.empty(); }
   int quorum() const;

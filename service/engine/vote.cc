@@ -92,16 +92,16 @@ asio::awaitable<StatusOr<Outcome>> VoteOnFields(RunContext& context) {
   const JsonVote vote = VoteOnJson(texts, *SchemaOf(context.contract()));
   const std::string of_all = " of " + std::to_string(voters.size()) + " answers";
   if (vote.agreement != JsonAgreement::kMerged) {
-    const bool is_same = vote.agreement == JsonAgreement::kSame;
-    co_return co_await GiveCandidate(context, *voters.front(),
-                                     is_same ? "the same value in all" + of_all.substr(3)
-                                             : "has what most" + of_all + " have in each field");
+    std::string why = "has what most" + of_all + " have in each field";
+    if (vote.agreement == JsonAgreement::kSame) why = "the same value in all" + of_all.substr(3);
+    co_return co_await GiveCandidate(context, *voters.front(), std::move(why));
   }
   Candidate merged = *voters.front();
   merged.completion.text = vote.text;
   for (Candidate* voter : voters) voter->why = "usable; had a vote on each field";
   context.Note("each field of the answer is what most" + of_all + " have");
-  co_return co_await GiveCandidate(context, merged, "each field as most" + of_all + " have it");
+  std::string why = "each field as most" + of_all + " have it";
+  co_return co_await GiveCandidate(context, merged, std::move(why));
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ TEST_F(AnalystTest, TheWriterGetsTheAnalysisBehindTheSameCandidates) {
   EXPECT_EQ(sink.answer()->completion.text, "final");
   EXPECT_FALSE(sink.answer()->degraded());
   EXPECT_THAT(sink.answer()->notes, IsEmpty());
-  EXPECT_THAT(Stages(), ElementsAre("members", "quorum", "gathered", "analysis", "critic"));
+  EXPECT_THAT(Stages(),
+              ElementsAre("strategy", "members", "quorum", "gathered", "analysis", "critic"));
   // All that comes before the instruction is the same, so that a provider's cache has it.
   const std::string first = CriticSaw(0);
   const std::string second = CriticSaw(1);

@@ -34,6 +34,7 @@ TEST_F(SelectTest, GivesTheOneThatFitsTheSchema) {
 }
 
 TEST_F(SelectTest, OfWhatDoesNotFitTheSchemaTheClosestGoesOutDegraded) {
+  mixture.repair = false;
   Model("a").Then(Says("The number is 1."));
   Model("b").Then(Says("{\"n\": \"2\"}"));
   Model("c").Then(Says("```json\n{\"n\": 3}\n```"));

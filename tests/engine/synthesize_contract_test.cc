@@ -9,6 +9,8 @@ using ::testing::IsEmpty;
 
 class SynthesizeContractTest : public EngineTest {
  protected:
+  SynthesizeContractTest() { mixture.strategy = "synthesize"; }
+
   // Streamed, of aider, with a file of one line.
   static RunRequest AskForAnEdit() {
     RunRequest request = AskStreaming(

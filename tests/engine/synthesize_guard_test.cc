@@ -29,7 +29,7 @@ TEST_F(SynthesizeGuardTest, ARefusalInSmallPiecesIsNotShown) {
 TEST_F(SynthesizeGuardTest, WhatOnlyOpensLikeARefusalIsShownOnceItIsTooLongForOne) {
   std::vector<std::string> pieces = {"I can't", " help with", " that by phone, but here is how: "};
   std::string whole;
-  for (int i = 0; i < 40; ++i) pieces.push_back("another twenty bytes ");
+  pieces.insert(pieces.end(), 40, "another twenty bytes ");
   for (const std::string& piece : pieces) whole += piece;
   Model("critic").Then(InPieces(pieces));
   ASSERT_TRUE(Run(AskStreaming("question")).ok());

@@ -15,6 +15,8 @@ using ::testing::IsEmpty;
 
 class SynthesizeTest : public EngineTest {
  protected:
+  SynthesizeTest() { mixture.strategy = "synthesize"; }
+
   static RunRequest WithTool(RunRequest request) {
     auto chat = std::make_shared<ChatRequest>(*request.chat);
     Tool tool;
