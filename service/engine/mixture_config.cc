@@ -239,12 +239,9 @@ class MixtureReader {
   }
 
   void ReadJudge() {
-    if (!reader_.Has("judge")) {
-      if (reader_.Has("critic")) out_.judge = out_.critic;
-      return;
-    }
     std::string named;
     reader_.Read("judge", named);
+    if (!reader_.Has("judge") && reader_.Has("critic")) out_.judge = out_.critic;
     if (named.empty()) return;
     if (const std::string wrong = CheckModel(named); !wrong.empty()) {
       reader_.Error("judge", wrong);

@@ -106,6 +106,7 @@ void FillCandidate(const TraceCandidate& candidate, const Trace& trace, v1::Cand
     out.set_upstream_model(attempt.upstream_model);
   }
   out.set_why(candidate.why);
+  out.set_number(candidate.number);
 }
 
 void FillStage(const TraceStage& stage, v1::Stage& out) {

@@ -66,6 +66,7 @@ void WriteCompletion(JsonWriter& json, const Completion& completion) {
 
 void WriteCandidate(JsonWriter& json, const Candidate& candidate) {
   json.BeginObject()
+      .Field("number", candidate.number)
       .Field("model", candidate.model)
       .Field("state", NameOf(candidate.state))
       .Field("grade", NameOf(candidate.grade))
@@ -129,6 +130,7 @@ std::string AttemptJson(const Attempt& attempt) {
       .Field("try", attempt.try_number)
       .Field("started", UnixTime(attempt.start_time))
       .Field("latency_ms", Milliseconds(attempt.latency));
+  if (attempt.candidate > 0) json.Field("candidate", attempt.candidate);
   if (attempt.time_to_first_token) {
     json.Field("time_to_first_token_ms", Milliseconds(*attempt.time_to_first_token));
   }

@@ -2,8 +2,8 @@
 
 namespace mom {
 
-bool TraceAttempt::IsFor(const TraceCandidate& candidate) const {
-  return role == "member" && model == candidate.model;
+bool TraceAttempt::IsFor(const TraceCandidate& one) const {
+  return role == "member" && model == one.model && (candidate == 0 || candidate == one.number);
 }
 
 Usage Trace::usage() const {

@@ -42,7 +42,8 @@ struct TraceCandidate;
 struct TraceAttempt {
   int number = 0;
   int try_number = 1;
-  std::string role;  // "member", "analysis", "critic", "judge", "repair"
+  int candidate = 0;  // of a member: the number of the candidate that it is for; 0: not known
+  std::string role;   // "member", "analysis", "critic", "judge", "repair"
   std::string model;
   std::string provider;
   std::chrono::nanoseconds start{0};  // since the run's start, like all times that are no durations
@@ -57,10 +58,11 @@ struct TraceAttempt {
   TraceOutput answer;
 
   // Whether it was made for that candidate.
-  bool IsFor(const TraceCandidate& candidate) const;
+  bool IsFor(const TraceCandidate& one) const;
 };
 
 struct TraceCandidate {
+  int number = 0;  // from 1; 0: not known, in traces of before there were numbers
   std::string model;
   std::string state;
   std::string grade;

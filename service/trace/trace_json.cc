@@ -158,6 +158,7 @@ TraceStage ReadStage(Object object) {
 
 TraceCandidate ReadCandidate(Object object) {
   TraceCandidate candidate;
+  candidate.number = static_cast<int>(FindInt(object, "number").value_or(0));
   candidate.model = FindString(object, "model");
   candidate.state = FindString(object, "state");
   candidate.grade = FindString(object, "grade");
@@ -202,6 +203,7 @@ Status ReadAttemptJson(std::string_view json, Trace& trace) {
   attempt.number = static_cast<int>(FindInt(*object, "number").value_or(0));
   attempt.try_number = static_cast<int>(FindInt(*object, "try").value_or(1));
   attempt.role = FindString(*object, "role");
+  attempt.candidate = static_cast<int>(FindInt(*object, "candidate").value_or(0));
   attempt.provider = FindString(*object, "provider");
   attempt.latency = FindMilliseconds(*object, "latency_ms").value_or(nanoseconds(0));
   attempt.time_to_first_token = FindMilliseconds(*object, "time_to_first_token_ms");

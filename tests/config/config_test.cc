@@ -198,9 +198,10 @@ TEST(ConfigTest, TellsOfKeysThatTheStrategyDoesNotRead) {
   const std::string quorum_and_critic =
       "critic: beta\n    quorum: 2\n    prompts: {critic: Judge., member_system: Be brief.}";
   EXPECT_THAT(notices(quorum_and_critic), IsEmpty());
-  EXPECT_THAT(notices("strategy: select\n    " + quorum_and_critic),
-              ElementsAre("mixture mom has critic, prompts.critic, which the strategy select does "
-                          "not read; remove what is not meant, or write another strategy"));
+  EXPECT_THAT(
+      notices("strategy: select\n    " + quorum_and_critic),
+      ElementsAre("mixture mom has prompts.critic, which the strategy select does not read; "
+                  "remove what is not meant, or write another strategy"));
   EXPECT_THAT(notices("strategy: single\n    grace: {min: 1s}\n    " + quorum_and_critic),
               ElementsAre(HasSubstr("has critic, quorum, grace, prompts.critic, which")));
 }

@@ -104,7 +104,7 @@ TEST(LiveConfigTest, EveryRestartKeyTellsItsChange) {
   const Config other = Parsed(
       std::string(kSmallConfig) +
           "server: {listen: [\"127.0.0.1:1\"], threads: 2, max_request_size: 1MiB, heartbeat: 1s,\n"
-          "  slow_reader_timeout: 1s,\n"
+          "  slow_reader_timeout: 1s, run_history: 8,\n"
           "  upstream: {max_idle_connections: 1, max_response_size: 1MiB}}\n"
           "rest: {listen: \"127.0.0.1:1\", service: \"127.0.0.1:2\"}\n"
           "trace: {debug_requests: x, max_requests: 1, max_age: 1h}\n",

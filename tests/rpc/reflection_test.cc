@@ -101,7 +101,7 @@ TYPED_TEST(ReflectionTest, EveryMethodOfEveryServiceCanBeDescribed) {
       EXPECT_FALSE(this->Ask(request).has_error_response()) << service->method(i)->full_name();
     }
   }
-  EXPECT_EQ(methods, 5 + 2 + 1 + 1);
+  EXPECT_EQ(methods, 6 + 2 + 1 + 1);
 }
 
 TYPED_TEST(ReflectionTest, DetailsOfErrorsCanBePrinted) {

@@ -109,7 +109,7 @@ TEST_F(RunHistoryTest, TheTraceOfARunTellsTheSame) {
   v1::Run told = ToRun(record);
   EXPECT_EQ(told.request_id(), "req-test");
   EXPECT_EQ(told.model(), "mom");
-  EXPECT_EQ(told.strategy_reason(), "configured");
+  EXPECT_EQ(told.strategy_reason(), "the request has tools");
   EXPECT_EQ(told.answered_by(), "a");
   EXPECT_EQ(told.candidates_size(), 3);
   EXPECT_EQ(told.attempts_size(), 3);
