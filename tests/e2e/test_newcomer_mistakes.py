@@ -118,7 +118,7 @@ FILE_MISTAKES = {
         "critic: clever",
         "critic: clever\n    strategy: majority",
         "20 mixtures.mom.strategy",
-        "synthesize, select, single",
+        "auto, synthesize, arbitrate, select, single",
     ),
 }
 

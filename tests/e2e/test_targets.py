@@ -100,6 +100,6 @@ class DoctorTest(CliTest):
         result = self.mom("doctor", "--yes", "--config", self.gateway.config_file, "alpha")
         self.assertEqual(len(self.emulator.requests("alpha")), 1)
         row = result.stdout.splitlines()[1].split()
-        self.assertEqual(row, ["alpha", "emulator", "NO", *"-----", "broken"])
-        self.assertIn("providers.emulator.api_key: ", result.stdout)
+        self.assertEqual(row, ["alpha", "emulator", *"------", "not", "asked"])
+        self.assertIn("try it again in", result.stdout)
         self.assertIn("TARGET_OPEN", result.stdout)

@@ -55,6 +55,7 @@ def change_config(config):
         models.update(dict.fromkeys(failing, model))
         for victim in VICTIMS:
             mixtures[f"{kind}-{victim}"] = {
+                "strategy": "synthesize",
                 "members": failing[:2] if victim == "members" else ["alive-a", "alive-b"],
                 "critic": failing[2],
                 "critic_fallbacks": [failing[3]],

@@ -47,7 +47,8 @@ def change_config(hole):
             model["timeouts"] = dict.fromkeys(limits, FOREVER) | {"connect": "10m"}
             model["retry"] = {"attempts": 3, "floor": 1_000_000}
             model["breaker"] = {"failures": 0}
-        mixture = {"critic": CRITIC, "quorum": 2, "grace": {"first_max": FOREVER}}
+        mixture = {"strategy": "synthesize", "critic": CRITIC, "quorum": 2}
+        mixture["grace"] = {"first_max": FOREVER}
         config["mixtures"] = {
             name: {**mixture, "members": list(members), "timeout": FOREVER}
             for name, members in (("mom", MEMBERS), ("connecting", UNREACHABLE))

@@ -1,6 +1,7 @@
 """One run: a case, drawn by its seed, in a cell; and what may come of it."""
 
 import dataclasses
+import json
 import random
 
 from batches import marked
@@ -78,7 +79,8 @@ class Run:
             outcomes.append(own)
         if effect.is_lesser and (is_alone or is_streamed) and (is_alone or not effect.tool_calls):
             outcomes.append(own)
-        if not is_alone and (not effect.ends or effect.reasons or effect.tool_calls):
+        does_not_end = not effect.ends or effect.reasons or effect.may_yield
+        if not is_alone and (does_not_end or effect.tool_calls):
             outcomes.append(Whole(self.texts["spare"]))
         if effect.reasons and is_alone:
             outcomes.append(Failed(effect.reasons))
@@ -92,4 +94,6 @@ def draw(number, seed, case, cell):
     mark = f"run-{number:06d}-"
     texts = {name: sentence(rng, f"{name}-{mark}") for name in STEADY_MODELS}
     fault = case.draw(rng, sentence(rng, f"leg-{mark}"))
+    if fault.wants_json:
+        texts = {name: json.dumps({"said": text}) for name, text in texts.items()}
     return Run(number, seed, case, cell, mark, fault, texts)

@@ -33,6 +33,7 @@ def change_config(config, hole_port):
         config["models"][name] = {"provider": "hole" if name == "hole" else "emulator"}
     for mixture, others in (("struck", STRUCK), ("healthy", ("four", "five"))):
         config["mixtures"][mixture] = {
+            "strategy": "synthesize",
             "members": [*HEALTHY, *others],
             "critic": "judge",
             "quorum": QUORUM,

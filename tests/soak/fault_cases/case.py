@@ -41,6 +41,7 @@ class Effect:
     is_lesser: bool = False  # so too, but what it says is cut, refused or not in form
     reasons: frozenset = frozenset()  # of docs/errors.md: why it may fail
     begins: bool = False  # may say a part of its text before it fails
+    may_yield: bool = False  # makes one wait, so a critic's place may go to the next
 
 
 def ends(text, tool_calls=()):
@@ -55,8 +56,10 @@ def fails(*reasons, text="", begins=False):
     return Effect(text, reasons=frozenset(reasons), begins=begins)
 
 
-def ends_or_fails(text, *reasons, begins=False):
-    return Effect(text, ends=True, reasons=frozenset(reasons), begins=begins)
+def ends_or_fails(text, *reasons, begins=False, may_yield=False):
+    return Effect(
+        text, ends=True, reasons=frozenset(reasons), begins=begins, may_yield=may_yield
+    )
 
 
 @dataclasses.dataclass(frozen=True)

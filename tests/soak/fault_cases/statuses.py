@@ -23,7 +23,7 @@ def too_many(headers, rng, text, *, may_wait, may_give_up):
     """A 429 and then an answer, for a retry that waits no longer than the request may take."""
     call = error(429, headers=headers, code=rng.choice(("rate_limit_exceeded", "slow_down")))
     reasons = ("UPSTREAM_RATE_LIMITED",) if may_give_up else ()
-    effect = ends_or_fails(text, *reasons) if may_wait else fails(*reasons)
+    effect = ends_or_fails(text, *reasons, may_yield=True) if may_wait else fails(*reasons)
     return Fault([call, said(rng, text)], effect)
 
 
