@@ -112,7 +112,8 @@ def serve(model: Model, path: str) -> None:
     if model.chat_template:
         params.chat_template = model.chat_template
     server = xllamacpp.Server(params)
-    print("LISTENING", server.listening_address, flush=True)
+    # In one write and on a line of its own: the library logs to the same pipe, in pieces.
+    os.write(1, f"\nLISTENING {server.listening_address}\n".encode())
     sys.stdin.buffer.read()
     os._exit(0)  # the server's threads have nothing to save
 
