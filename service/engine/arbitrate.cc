@@ -11,7 +11,6 @@
 #include "service/engine/gather.h"
 #include "service/engine/member_request.h"
 #include "service/engine/relay.h"
-#include "service/engine/single.h"
 #include "service/engine/synthesize.h"
 #include "service/engine/tool_turn.h"
 #include "service/engine/tool_vote.h"
@@ -122,7 +121,9 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, s
   }
   const Status told = co_await context.TellStage("relay", model, "it called the tools");
   if (!told.ok()) co_return told;
-  co_return co_await AskAlone(context, std::move(model), *std::move(chat), true);
+  Others others;
+  others.can = [] { return true; };  // all of them are asked next
+  co_return co_await AskAlone(context, std::move(model), *std::move(chat), std::move(others));
 }
 
 }  // namespace
@@ -130,8 +131,7 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, s
 asio::awaitable<StatusOr<Outcome>> ArbitrateStrategy::Run(RunContext& context) const {
   const MixtureConfig& mixture = context.mixture();
   if (mixture.members.size() == 1) {
-    static const SingleStrategy single;
-    co_return co_await single.Run(context);
+    co_return co_await FindStrategy("single")->Run(context);
   }
   std::optional<std::string> acting = ActingMember(*context.chat(), mixture);
   std::optional<std::string> why_all = WhyReconvene(*context.chat(), mixture);
@@ -157,8 +157,7 @@ asio::awaitable<StatusOr<Outcome>> ArbitrateStrategy::Run(RunContext& context) c
 }
 
 CallPlan ArbitrateStrategy::Plan(const MixtureConfig& mixture) const {
-  static const SynthesizeStrategy synthesize;
-  return synthesize.Plan(mixture);
+  return FindStrategy("synthesize")->Plan(mixture);
 }
 
 }  // namespace mom

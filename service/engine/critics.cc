@@ -126,11 +126,11 @@ class Race {
     const std::string model = chain_[asked_++];
     CriticPrompt prompt = Prompt(model);
     std::string legend = DraftLegend(prompt);
-    const bool others_can =
+    Others others;
+    others.fallback =
         std::any_of(chain_.begin() + static_cast<std::ptrdiff_t>(asked_), chain_.end(),
                     [&](const std::string& next) { return context_.WouldBeAsked(next); });
-    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit,
-                               [others_can] { return others_can; });
+    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit, std::move(others));
     auto critic = std::make_shared<Critic>(model, std::move(prompt), context_.PaceOf(model),
                                            std::move(stream), Guard(), context_.chat(),
                                            demands_form_ || context_.holds_all(), executor_);

@@ -166,9 +166,9 @@ class Gathering {
     const Candidate& candidate = context_.record().Add(CandidateUnderWay(name));
     member->hopeful = hopeful_;
     hopeful_->members.insert(member->number);
-    member->stream = context_.AskMember(
-        candidate, *chat, options_.limit,
-        [hopeful = hopeful_, number = member->number] { return hopeful->Spare(number); });
+    Others others;
+    others.can = [hopeful = hopeful_, number = member->number] { return hopeful->Spare(number); };
+    member->stream = context_.AskMember(candidate, *chat, options_.limit, std::move(others));
     under_way_.push_back(member);
     paces_.push_back(context_.PaceOf(name));
     rule_.OnAsk(now);

@@ -22,11 +22,11 @@ asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
 
 asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, std::string model,
                                                            std::shared_ptr<const ChatRequest> chat,
-                                                           bool others_can) {
+                                                           Others others) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   Candidate& candidate = context.record().Add(CandidateUnderWay(model));
-  auto stream = context.AskMember(candidate, std::move(chat), context.deadline(),
-                                  [others_can] { return others_can; });
+  auto stream =
+      context.AskMember(candidate, std::move(chat), context.deadline(), std::move(others));
   HeldAnswer answer(std::move(stream), context.chat(), std::nullopt, context.holds_all(), executor);
   std::optional<ChatDelta> nothing_yet;
   Status sent = co_await Relay(context, answer, std::move(nothing_yet));

@@ -21,13 +21,12 @@ asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
                               std::optional<ChatDelta> first);
 
 // Asks `model` alone, which FindModel knows, and passes its answer on as it comes; its tool calls
-// when they are whole, one piece each. `others_can`: whether there is somebody to ask after it
-// (CallContext). The record's last candidate says what became of it. nullopt:
+// when they are whole, one piece each. `others`: as CallContext has them. The record's last candidate says what became of it. nullopt:
 // it failed or would not do, and nothing went out. An error: the client is gone, or the answer
 // broke off after a part of it was out.
 asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, std::string model,
                                                            std::shared_ptr<const ChatRequest> chat,
-                                                           bool others_can);
+                                                           Others others);
 
 // Passes a candidate on as it is; `why` is for people. An error: the client is gone.
 asio::awaitable<StatusOr<Outcome>> GiveCandidate(RunContext& context, const Candidate& candidate,

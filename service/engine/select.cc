@@ -11,7 +11,6 @@
 #include "service/engine/judge.h"
 #include "service/engine/relay.h"
 #include "service/engine/repair.h"
-#include "service/engine/single.h"
 
 namespace mom {
 namespace {
@@ -121,8 +120,7 @@ class Selection {
 
 asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) const {
   if (context.mixture().members.size() == 1) {
-    static const SingleStrategy single;
-    co_return co_await single.Run(context);
+    co_return co_await FindStrategy("single")->Run(context);
   }
   Selection selection(context);
   co_return co_await selection.Run();

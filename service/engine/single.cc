@@ -51,11 +51,12 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
       context.record().Add(SkippedCandidate(name, chat.status()));
       continue;
     }
-    const bool others_can = std::any_of(
+    Others others;
+    others.fallback = std::any_of(
         members.begin() + static_cast<std::ptrdiff_t>(candidates.size()) + 1, members.end(),
         [&](const std::string& next) { return context.WouldBeAsked(next); });
     StatusOr<std::optional<Outcome>> outcome =
-        co_await AskAlone(context, name, *std::move(chat), others_can);
+        co_await AskAlone(context, name, *std::move(chat), std::move(others));
     if (!outcome.ok()) co_return outcome.status();
     if (outcome->has_value()) co_return std::move(**outcome);
   }

@@ -76,23 +76,23 @@ bool RunContext::WouldBeAsked(const std::string& name) const {
 
 std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
                                              std::shared_ptr<const ChatRequest> chat, CallRole role,
-                                             Deadline deadline, std::function<bool()> others_can) {
+                                             Deadline deadline, Others others) {
   CallContext call;
   call.deadline = deadline;
   call.role = role;
-  call.others_can = std::move(others_can);
+  call.others = std::move(others);
   return Call(model, std::move(chat), std::move(call));
 }
 
 std::unique_ptr<DeltaStream> RunContext::AskMember(const Candidate& candidate,
                                                    std::shared_ptr<const ChatRequest> chat,
                                                    Deadline deadline,
-                                                   std::function<bool()> others_can) {
+                                                   Others others) {
   CallContext call;
   call.deadline = deadline;
   call.role = CallRole::kMember;
   call.candidate = candidate.number;
-  call.others_can = std::move(others_can);
+  call.others = std::move(others);
   return Call(candidate.model, std::move(chat), std::move(call));
 }
 

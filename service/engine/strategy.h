@@ -79,14 +79,14 @@ class RunContext {
   // How fast a model is that FindModel knows. Never null.
   std::shared_ptr<Pace> PaceOf(const std::string& model) { return paces_.Get(model); }
   // Begins a call to a model that FindModel knows; `chat` is what it can take of the request's.
-  // `others_can`: as CallContext has it.
+  // `others`: as CallContext has them.
   std::unique_ptr<DeltaStream> Ask(const std::string& model,
                                    std::shared_ptr<const ChatRequest> chat, CallRole role,
-                                   Deadline deadline, std::function<bool()> others_can = nullptr);
+                                   Deadline deadline, Others others = {});
   // The same for a candidate, one of the record's.
   std::unique_ptr<DeltaStream> AskMember(const Candidate& candidate,
                                          std::shared_ptr<const ChatRequest> chat, Deadline deadline,
-                                         std::function<bool()> others_can = nullptr);
+                                         Others others = {});
 
   // Sends an event; the client has until the deadline to take it, and a moment at least. Errors as
   // EventSink::Send; the same holds for what follows.

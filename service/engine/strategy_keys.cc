@@ -25,7 +25,7 @@ const std::vector<Entry>& Table() {
         "mutating_tools", "tool_turns", "tool_turns_every", "prompts.critic"}},
       {"select", {"critic", "judge", "repair", "quorum", "grace", "stream_hold"}},
       {"single", {"stream_hold"}},
-      {"vote", {"quorum", "grace"}},
+      {"vote", {"critic", "judge", "quorum", "grace"}},
       {"race", {"stream_hold"}},
       {"cascade", {"tiers", "critic", "judge", "quorum", "grace"}},
       {"self",

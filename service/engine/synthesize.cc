@@ -13,7 +13,6 @@
 #include "service/engine/critics.h"
 #include "service/engine/explain.h"
 #include "service/engine/gather.h"
-#include "service/engine/single.h"
 
 namespace mom {
 namespace {
@@ -119,8 +118,7 @@ class Synthesis {
 
 asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) const {
   if (context.mixture().members.size() == 1) {
-    static const SingleStrategy single;
-    co_return co_await single.Run(context);
+    co_return co_await FindStrategy("single")->Run(context);
   }
   GatherOptions options;
   options.limit = context.AnswerLimit();

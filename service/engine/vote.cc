@@ -10,6 +10,7 @@
 #include "service/contract/json_vote.h"
 #include "service/engine/ballot.h"
 #include "service/engine/gather.h"
+#include "service/engine/judge.h"
 #include "service/engine/relay.h"
 
 namespace mom {
@@ -43,21 +44,45 @@ class Turnout {
 };
 
 // Says of each candidate that has a vote what became of it.
-void Explain(const Ballot& ballot, const Candidate& winner, std::vector<Candidate>& candidates) {
-  const std::string count = std::to_string(ballot.groups()[0].votes()) + " of " +
-                            std::to_string(ballot.votes()) + " votes";
-  for (std::size_t i = 0; i < ballot.groups().size(); ++i) {
-    for (const Candidate* voter : ballot.groups()[i].voters) {
+void Explain(const Ballot& ballot, const Ballot::Group& winners,
+             std::vector<Candidate>& candidates) {
+  const Candidate& winner = winners.best();
+  const std::string count =
+      std::to_string(winners.votes()) + " of " + std::to_string(ballot.votes()) + " votes";
+  for (const Ballot::Group& group : ballot.groups()) {
+    for (const Candidate* voter : group.voters) {
       std::string& why = candidates[static_cast<std::size_t>(voter - candidates.data())].why;
       if (voter == &winner) {
         why = "chosen: its answer has " + count;
-      } else if (i == 0) {
+      } else if (&group == &winners) {
         why = "answers the same as " + winner.model + ", whose answer goes out";
       } else {
         why = "has another answer than the one with " + count;
       }
     }
   }
+}
+
+struct Result {
+  std::size_t winners = 0;  // of the ballot's groups
+  std::string tie;          // how one was broken, for people
+};
+
+// A tie is for the judge, where there is one.
+asio::awaitable<StatusOr<Result>> Decide(RunContext& context, const Ballot& ballot) {
+  Result result;
+  if (ballot.lead() > 0) co_return result;
+  result.tie = "; a tie, so the best by form and order";
+  std::vector<const Candidate*> equals;
+  for (const Ballot::Group& group : ballot.groups()) {
+    if (group.votes() == ballot.groups()[0].votes()) equals.push_back(&group.best());
+  }
+  if (context.mixture().judge.empty() || equals.size() < 2) co_return result;
+  StatusOr<Judgement> judgement = co_await Judge(context, std::move(equals));
+  if (!judgement.ok()) co_return judgement.status();
+  result.winners = judgement->winner;
+  result.tie = "; a tie, so the judge was asked: " + judgement->reason;
+  co_return result;
 }
 
 bool IsJson(ContractKind kind) {
@@ -119,6 +144,7 @@ asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const 
   const Turnout turnout(kind, context.mixture());
   GatherOptions options;
   options.limit = context.AnswerLimit();
+  options.critic_at = JudgeAt(context);
   options.wanted = [&turnout](const std::vector<Candidate>& candidates) {
     return turnout.Wanted(candidates);
   };
@@ -130,11 +156,13 @@ asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const 
   std::vector<Candidate>& candidates = context.record().candidates;
   const Ballot ballot(kind, candidates);
   if (ballot.votes() == 0) co_return co_await GiveAnchor(context);
-  const Candidate& winner = ballot.groups()[0].best();
-  Explain(ballot, winner, candidates);
+  const StatusOr<Result> result = co_await Decide(context, ballot);
+  if (!result.ok()) co_return result.status();
+  const Ballot::Group& winners = ballot.groups()[result->winners];
+  const Candidate& winner = winners.best();
+  Explain(ballot, winners, candidates);
   std::string detail = "settled by " + std::to_string(ballot.votes()) + " votes, " +
-                       std::to_string(ballot.groups()[0].votes()) + " of them for the answer";
-  if (ballot.lead() == 0) detail += "; a tie, so the best by form and order";
+                       std::to_string(winners.votes()) + " of them for the answer" + result->tie;
   const Status told = co_await context.TellStage("vote", winner.model, std::move(detail));
   if (!told.ok()) co_return told;
   co_return co_await GiveCandidate(context, winner, winner.why);
@@ -142,7 +170,9 @@ asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const 
 
 CallPlan VoteStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
-  plan.calls = static_cast<int>(mixture.members.size());
+  const std::size_t members = mixture.members.size();
+  plan.calls = static_cast<int>(members);
+  if (members > 1 && !mixture.judge.empty()) plan.calls += JudgeCalls(members);
   return plan;
 }
 

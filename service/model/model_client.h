@@ -18,6 +18,15 @@
 
 namespace mom {
 
+// Who does the work of a call that fails.
+struct Others {
+  // Another model is asked in its place. It is preferred to another try of the same one.
+  bool fallback = false;
+  // Whether those that are asked at the same time are enough. Asked where another try would take
+  // long; once it says so, the call fails. Owns all it needs. Empty: they are not.
+  std::function<bool()> can;
+};
+
 // What a call carries beside its question. Goes by value.
 struct CallContext {
   Deadline deadline;
@@ -28,9 +37,7 @@ struct CallContext {
   int try_number = 1;
   // How many retries the request may still make, over all of its calls, which share it. Never null.
   std::shared_ptr<int> retries_left;
-  // Whether another model does the work if this call fails now. Asked where another try would take
-  // long; once it says so, the call fails. Owns all it needs. Empty: there is no other.
-  std::function<bool()> others_can;
+  Others others;
   HttpClient* http = nullptr;            // the loop's own; outlives every call of the loop
   std::shared_ptr<AttemptLog> attempts;  // never null
 };

@@ -41,6 +41,12 @@ milliseconds LongestBackoff(const RetryConfig& retry, int n) {
   return milliseconds(static_cast<std::int64_t>(most));
 }
 
+// Nothing was sent: there was no address, or nobody there.
+bool IsOfNoConnection(const Status& error) {
+  const std::string reason = GetErrorInfo(error).reason;
+  return reason == reason::kUpstreamDns || reason == reason::kUpstreamConnect;
+}
+
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, std::shared_ptr<const ModelConfig> model,
@@ -81,6 +87,9 @@ class RetryingStream final : public DeltaStream {
     if (begun_ || !IsRetryable(error)) return error;
     if (IsOfKeptConnection(error)) free_tries_ = 1;  // once it is not held against the provider
     const RetryConfig& retry = model_->retry;
+    if (IsOfNoConnection(error) && ++no_connection_ > 1) {
+      return NotTriedAgain(error, "connection", "it could not be reached twice");
+    }
     if (context_.try_number >= retry.attempts + free_tries_) {
       return NotTriedAgain(error, "retry.attempts",
                            "allows " + std::to_string(retry.attempts) + " in all");
@@ -95,16 +104,23 @@ class RetryingStream final : public DeltaStream {
       return NotTriedAgain(error, "request", "the request's retries are used up");
     }
     if (!state_->WouldAdmit(*model_, at.time())) return NotForNow(error);
-    const bool is_long = error.code() == StatusCode::kDeadlineExceeded ||
-                         (named && *named > LongestBackoff(retry, context_.try_number));
-    if (is_long && context_.others_can && context_.others_can()) {
-      return NotTriedAgain(error, "other", "others do its work sooner");
-    }
+    if (OthersAreSooner(error)) return NotTriedAgain(error, "other", "others do its work sooner");
     if (!state_->retries().TakeRetry(retry.budget, retry.floor, Deadline::Clock::now())) {
       return NotTriedAgain(error, "retry.budget", "has none left for now");
     }
     --*context_.retries_left;
     return at;
+  }
+
+  // A fallback is, but for what another connection may mend. Those that are asked at the same time
+  // are, where the next try is further off than after any other failure.
+  bool OthersAreSooner(const Status& error) const {
+    const Others& others = context_.others;
+    if (others.fallback) return !IsOfKeptConnection(error) && !IsOfNoConnection(error);
+    const std::optional<milliseconds> named = GetErrorInfo(error).retry_after;
+    const bool is_far = error.code() == StatusCode::kDeadlineExceeded ||
+                        (named && *named > LongestBackoff(model_->retry, context_.try_number));
+    return is_far && others.can && others.can();
   }
 
   const std::shared_ptr<ModelClient> inner_;
@@ -116,6 +132,7 @@ class RetryingStream final : public DeltaStream {
   Status failure_;      // of the try before this one
   bool begun_ = false;  // a delta or the end was given: nothing may be replayed
   int free_tries_ = 0;  // beyond the configured attempts
+  int no_connection_ = 0;  // of the tries
 };
 
 }  // namespace

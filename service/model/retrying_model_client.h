@@ -26,11 +26,14 @@ std::chrono::milliseconds BackoffDelay(const RetryConfig& retry, int n, double u
 // The one owner of retries. Only before the first delta, only what IsRetryable allows, with full
 // jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at least
 // Retry-After, only if the sleep ends before the deadline, and only while the request has retries
-// left, the target's budget has one, and its state (target_state.h) would allow the call. After a
-// limit of time, or for a wait that the provider names and that is longer than the usual ones, not
-// where another model can do the work. Otherwise the last error stands, also where a retry is
-// refused in the end, and says which of these bounds was reached, also as metadata
-// `not_tried_again`: "retry.attempts", "retry.budget", "deadline", "request", "target" or "other".
+// left, the target's budget has one, and its state (target_state.h) would allow the call. A target
+// that could not be reached is tried once more and no oftener. Where a fallback is there
+// (CallContext::others) it is asked at once, unless no connection was made or a kept one broke;
+// members that are asked at the same time are left to do the work after a limit of time, and where
+// the provider names a wait that is longer than the usual ones. Otherwise the last error stands,
+// also where a retry is refused in the end, and says which of these bounds was reached, also as
+// metadata `not_tried_again`: "retry.attempts", "retry.budget", "deadline", "request", "target",
+// "connection" or "other".
 class RetryingModelClient final : public ModelClient {
  public:
   RetryingModelClient(std::unique_ptr<ModelClient> inner, ModelConfig model,

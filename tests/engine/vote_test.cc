@@ -129,6 +129,42 @@ TEST_F(VoteTest, ATieGoesToTheBestThenToTheFirst) {
   EXPECT_THAT(Stage("vote"), HasSubstr("a tie"));
 }
 
+TEST_F(VoteTest, ATieIsForTheJudge) {
+  mixture.members = {"a", "b"};
+  mixture.judge = "critic";
+  Model("a").Then(Says("yes"));
+  Model("b").Then(Says("no"));
+  Model("critic").Then(Says("B")).Then(Says("A"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_EQ(sink.answer()->completion.text, "no");
+  EXPECT_EQ(sink.answer()->candidates[1].why, "chosen: its answer has 1 of 2 votes");
+  EXPECT_EQ(sink.answer()->candidates[0].why, "has another answer than the one with 1 of 2 votes");
+  EXPECT_THAT(Stage("vote"), HasSubstr("the judge was asked: preferred to a's in both orders"));
+}
+
+TEST_F(VoteTest, WithoutATieTheJudgeIsNotAsked) {
+  mixture.members = {"a", "b", "c"};
+  mixture.judge = "critic";
+  Model("a").Then(Says("yes"));
+  Model("b").Then(Says("no"));
+  Model("c").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_EQ(Model("critic").calls().size(), 0u);
+}
+
+TEST_F(VoteTest, AJudgeThatFailsCostsNoAnswer) {
+  mixture.members = {"a", "b"};
+  mixture.judge = "critic";
+  Model("a").Then(Says("yes"));
+  Model("b").Then(Says("no"));
+  Model("critic").Always(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre("judge critic: UPSTREAM_ERROR"));
+}
+
 TEST_F(VoteTest, AQuorumIsTheLeadThatIsEnough) {
   mixture.quorum = 2;
   Model("a").Then(Says("yes"));

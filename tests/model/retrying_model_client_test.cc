@@ -160,7 +160,7 @@ TEST_F(RetryingModelClientTest, AModelWithoutABreakerIsTriedAgainWhateverItsTarg
 TEST_F(RetryingModelClientTest, ALongWaitIsNotSatOutWhereAnotherModelDoesTheWork) {
   model_.Then(FakeAnswer().Fail(Overloaded(std::chrono::hours(1))));
   CallContext context = Context();
-  context.others_can = [] { return true; };
+  context.others.can = [] { return true; };
   const Status status = Ask(context).status;
   EXPECT_EQ(BoundOf(status), "other");
   EXPECT_EQ(GetErrorInfo(status).retry_after, std::chrono::hours(1));
@@ -172,25 +172,58 @@ TEST_F(RetryingModelClientTest, AfterALimitOfTimeAnotherModelDoesTheWork) {
   model_.Always(FakeAnswer().Fail(StatusCode::kDeadlineExceeded, reason::kFirstTokenTimeout));
   CallContext context = Context();
   EXPECT_EQ(BoundOf(Ask(context).status), "retry.attempts");
-  context.others_can = [] { return true; };
+  context.others.can = [] { return true; };
   EXPECT_EQ(BoundOf(Ask(context).status), "other");
 }
 
 TEST_F(RetryingModelClientTest, ALongWaitIsSatOutWhereNoOtherModelCan) {
   model_.Always(FakeAnswer().Fail(Overloaded(milliseconds(1))));
   CallContext context = Context();
-  context.others_can = [] { return false; };
+  context.others.can = [] { return false; };
   EXPECT_EQ(BoundOf(Ask(context).status), "retry.attempts");
 }
 
 TEST_F(RetryingModelClientTest, AWaitAsAnyOtherIsSatOut) {
   config_.retry.base = config_.retry.cap = milliseconds(1);
   CallContext context = Context();
-  context.others_can = [] { return true; };
+  context.others.can = [] { return true; };
   model_.Then(FakeAnswer().Fail(Overloaded()))
       .Then(FakeAnswer().Fail(Overloaded(milliseconds(1))))
       .Then(FakeAnswer().Text("hi").Finish());
   EXPECT_TRUE(Ask(context).status.ok());
+}
+
+TEST_F(RetryingModelClientTest, AFallbackIsAskedAtOnce) {
+  model_.Always(FakeAnswer().Fail(Overloaded()));
+  CallContext context = Context();
+  context.others.fallback = true;
+  EXPECT_EQ(BoundOf(Ask(context).status), "other");
+  EXPECT_EQ(*context.retries_left, 100);
+  EXPECT_EQ(model_.calls().size(), 1u);
+}
+
+TEST_F(RetryingModelClientTest, AFallbackWaitsForAnotherConnection) {
+  CallContext context = Context();
+  context.others.fallback = true;
+  ErrorInfo info;
+  info.reason = reason::kUpstreamConnectionLost;
+  info.metadata["kept_connection"] = "true";
+  model_.Then(FakeAnswer().Fail(MakeError(StatusCode::kUnavailable, "broke", std::move(info))))
+      .Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamConnect))
+      .Then(FakeAnswer().Text("hi").Finish());
+  EXPECT_TRUE(Ask(context).status.ok());
+}
+
+TEST_F(RetryingModelClientTest, WhatCannotBeReachedIsTriedOnceMore) {
+  for (const char* reason : {reason::kUpstreamConnect, reason::kUpstreamDns}) {
+    const std::size_t before = model_.calls().size();
+    model_.Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason))
+        .Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason));
+    const Status status = Ask().status;
+    EXPECT_EQ(GetErrorInfo(status).reason, reason);
+    EXPECT_EQ(BoundOf(status), "connection");
+    EXPECT_EQ(model_.calls().size(), before + 2);
+  }
 }
 
 TEST_F(RetryingModelClientTest, AllCallsOfARequestShareItsRetries) {

@@ -74,12 +74,14 @@ class Run:
             goes_out = effect.ends and effect.tool_calls
             return [own if goes_out else Whole(self.texts["judge"])]
         is_alone = self.cell.leg == "alone"
+        if effect.yields and not is_alone:
+            return [Whole(self.texts["spare"])]
         outcomes = []
         if effect.ends and (is_alone or not effect.tool_calls):
             outcomes.append(own)
         if effect.is_lesser and (is_alone or is_streamed) and (is_alone or not effect.tool_calls):
             outcomes.append(own)
-        does_not_end = not effect.ends or effect.reasons or effect.may_yield
+        does_not_end = not effect.ends or effect.reasons
         if not is_alone and (does_not_end or effect.tool_calls):
             outcomes.append(Whole(self.texts["spare"]))
         if effect.reasons and is_alone:

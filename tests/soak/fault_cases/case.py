@@ -30,8 +30,8 @@ class Effect:
     """What a leg may make of a fault. At least one of `ends`, `is_lesser` and `reasons` is set.
 
     As a candidate, a leg that ends is one of several drafts, and any other is dropped: the critic
-    answers all the same. As the critic, a leg that ends is the answer; in place of any other the next
-    critic's goes out, unless a part was shown, which ends in a typed error. Alone, a leg that does not
+    answers all the same. As the critic, a leg that ends at once is the answer; in place of any other the
+    next critic's goes out, unless a part was shown, which ends in a typed error. Alone, a leg that does not
     end is a typed error.
     """
 
@@ -41,11 +41,15 @@ class Effect:
     is_lesser: bool = False  # so too, but what it says is cut, refused or not in form
     reasons: frozenset = frozenset()  # of docs/errors.md: why it may fail
     begins: bool = False  # may say a part of its text before it fails
-    may_yield: bool = False  # makes one wait, so a critic's place may go to the next
+    yields: bool = False  # fails once before it ends, so a critic's place goes to the next
 
 
 def ends(text, tool_calls=()):
     return Effect(text, tuple(tool_calls), ends=True)
+
+
+def ends_in_the_end(text):
+    return Effect(text, ends=True, yields=True)
 
 
 def is_lesser(text, tool_calls=()):
@@ -56,10 +60,8 @@ def fails(*reasons, text="", begins=False):
     return Effect(text, reasons=frozenset(reasons), begins=begins)
 
 
-def ends_or_fails(text, *reasons, begins=False, may_yield=False):
-    return Effect(
-        text, ends=True, reasons=frozenset(reasons), begins=begins, may_yield=may_yield
-    )
+def ends_or_fails(text, *reasons, begins=False):
+    return Effect(text, ends=True, reasons=frozenset(reasons), begins=begins)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 
-from fault_cases.case import Case, Fault, ends, ends_or_fails, fails, is_lesser
+from fault_cases.case import Case, Fault, ends, ends_in_the_end, fails, is_lesser
 from fault_cases.scripts import said
 
 PAGE = "<html><body><h1>Bad Gateway</h1></body></html>"
@@ -19,11 +19,10 @@ def html_page(rng, text):
     return Fault([call], fails("UPSTREAM_PROTOCOL" if status == 200 else "UPSTREAM_ERROR"))
 
 
-def too_many(headers, rng, text, *, may_wait, may_give_up):
+def too_many(headers, rng, text, *, is_soon):
     """A 429 and then an answer, for a retry that waits no longer than the request may take."""
     call = error(429, headers=headers, code=rng.choice(("rate_limit_exceeded", "slow_down")))
-    reasons = ("UPSTREAM_RATE_LIMITED",) if may_give_up else ()
-    effect = ends_or_fails(text, *reasons, may_yield=True) if may_wait else fails(*reasons)
+    effect = ends_in_the_end(text) if is_soon else fails("UPSTREAM_RATE_LIMITED")
     return Fault([call, said(rng, text)], effect)
 
 
@@ -48,8 +47,8 @@ def retry_after(rng, text):
         )
     )
     if rng.random() < 0.5:
-        return too_many(soon, rng, text, may_wait=True, may_give_up=False)
-    return too_many(late, rng, text, may_wait=False, may_give_up=True)
+        return too_many(soon, rng, text, is_soon=True)
+    return too_many(late, rng, text, is_soon=False)
 
 
 def reset_headers(rng, text):
@@ -64,7 +63,7 @@ def reset_headers(rng, text):
         other.format("remaining"): "17",
         other.format("reset"): "59m",
     }
-    return too_many(headers, rng, text, may_wait=is_soon, may_give_up=not is_soon)
+    return too_many(headers, rng, text, is_soon=is_soon)
 
 
 def nearly_exhausted(rng, text):
@@ -88,14 +87,14 @@ def overloaded(rng, text):
         (error(529, type="overloaded_error"), {"error": {"type": "overloaded_error", "message": "m"}})
     )
     if rng.random() < 0.5:
-        return Fault([call, said(rng, text)], ends(text))
+        return Fault([call, said(rng, text)], ends_in_the_end(text))
     return Fault([call], fails("UPSTREAM_OVERLOADED"))
 
 
 def burst(rng, text):
     calls = [error(rng.choice((500, 502, 503, 504))) for _ in range(rng.randint(1, 3))]
     if len(calls) == 1:
-        return Fault([*calls, said(rng, text)], ends(text))
+        return Fault([*calls, said(rng, text)], ends_in_the_end(text))
     return Fault(calls, fails("UPSTREAM_ERROR", "UPSTREAM_OVERLOADED"))
 
 
