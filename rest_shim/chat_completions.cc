@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rest_shim/openai_error.h"
+#include "rest_shim/progress_text.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
 #include "service/base/trace_context.h"
@@ -92,8 +93,14 @@ class StreamRelay {
         co_return co_await sse_.End();
       }
       default:  // heartbeats and what later versions may add
-        co_return true;
+        break;
     }
+    std::string progress = text_sent_ ? std::string() : ProgressLine(event);
+    if (progress.empty()) co_return true;
+    v1::Delta delta;
+    delta.set_reasoning(std::move(progress));
+    for (const std::string& chunk : chunks_.DeltaChunks(delta)) sse_.Add(chunk);
+    co_return co_await sse_.Flush();
   }
   bool completed() const { return completed_; }
   // Whether the client has seen a part of the answer.
@@ -148,6 +155,7 @@ ChatCompletions::ChatCompletions(GatewayClient& gateway, const RestConfig& confi
 void ChatCompletions::Configure(const RestConfig& config) {
   commit_after_ = config.commit_after;
   keep_alive_ = config.keep_alive;
+  shows_progress_ = config.progress == "reasoning";
   usage_ = config.usage == "sum" ? UsageKind::kSum : UsageKind::kAnswer;
 }
 
@@ -202,8 +210,11 @@ asio::awaitable<void> ChatCompletions::SendWhole(HttpExchange& exchange, ChatCal
 asio::awaitable<void> ChatCompletions::SendStream(HttpExchange& exchange, ChatCall call) {
   SseWriter sse(exchange, commit_after_, keep_alive_);
   ChunkWriter chunks(FormOf(call));
+  v1::SynthesizeStreamRequest request;
+  *request.mutable_request() = std::move(call.request);
+  request.set_include_progress(shows_progress_);
   const auto events =
-      gateway_.SynthesizeStream(std::move(call.request), MetadataOf(exchange.request()));
+      gateway_.SynthesizeStream(std::move(request), MetadataOf(exchange.request()));
   const Status status = co_await Relay(*events, sse, chunks);
   if (status.ok()) co_return;
   HttpResponse response = ResponseTo(exchange.request(), status);

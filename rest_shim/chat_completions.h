@@ -35,6 +35,7 @@ class ChatCompletions final : public HttpHandler {
   std::chrono::milliseconds commit_after_;
   std::chrono::milliseconds keep_alive_;
   UsageKind usage_;
+  bool shows_progress_ = false;
 };
 
 }  // namespace mom::rest

@@ -37,8 +37,9 @@ class GatewayClient {
  public:
   virtual ~GatewayClient() = default;
 
-  // The answer as it is written: `started`, deltas, `completed`.
-  virtual std::unique_ptr<AnswerStream> SynthesizeStream(v1::SynthesizeRequest request,
+  // The answer as it is written: `started`, deltas, `completed`; and how the run goes, where that is
+  // asked for.
+  virtual std::unique_ptr<AnswerStream> SynthesizeStream(v1::SynthesizeStreamRequest request,
                                                          const CallMetadata& metadata) = 0;
   // The answer in one piece: `completed` alone.
   virtual std::unique_ptr<AnswerStream> Synthesize(v1::SynthesizeRequest request,

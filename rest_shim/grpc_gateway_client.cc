@@ -205,14 +205,12 @@ class GrpcGatewayClient final : public GatewayClient {
     source_.Join();
   }
 
-  std::unique_ptr<AnswerStream> SynthesizeStream(v1::SynthesizeRequest request,
+  std::unique_ptr<AnswerStream> SynthesizeStream(v1::SynthesizeStreamRequest request,
                                                  const CallMetadata& metadata) override {
-    v1::SynthesizeStreamRequest wrapped;
-    *wrapped.mutable_request() = std::move(request);
     auto rpc = rpcs_.Make<StreamRpc>();
     SetMetadata(rpc->context(), metadata);
     SetTimeout(rpc->context(), timeout_);
-    rpc->Start(stub_->PrepareAsyncSynthesizeStream(&rpc->context(), wrapped, &queue_));
+    rpc->Start(stub_->PrepareAsyncSynthesizeStream(&rpc->context(), request, &queue_));
     return std::make_unique<StreamedAnswer>(std::move(rpc));
   }
 

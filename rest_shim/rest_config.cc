@@ -50,6 +50,7 @@ RestConfig ReadRestConfig(YamlReader& root, const std::string& config_directory)
   reader.Read("timeout", out.timeout, milliseconds(1), hours(24));
   reader.Read("drain_timeout", out.drain_timeout, milliseconds(0), hours(24));
   reader.ReadEnum("usage", out.usage, {"answer", "sum"});
+  reader.ReadEnum("progress", out.progress, {"off", "reasoning"});
   reader.ReadEnum("log_level", out.log_level, {"debug", "info", "warning", "error"});
   reader.Read("cors_origins", out.cors_origins);
   for (std::size_t i = 0; i < out.cors_origins.size(); ++i) {

@@ -24,6 +24,7 @@ struct RestConfig {
   std::chrono::milliseconds timeout{600'000};       // deadline of the RPC
   std::chrono::milliseconds drain_timeout{30'000};
   std::string usage = "answer";  // "answer" or "sum"
+  std::string progress = "off";  // of streams: "off" or "reasoning"
   std::string log_level = "info";
   std::vector<std::string> cors_origins;  // browsers that may call; empty: none
   bool operator==(const RestConfig&) const = default;

@@ -46,6 +46,7 @@ void PrintRest(const rest::RestConfig& rest, YamlWriter& out) {
   out.Plain("timeout", FormatDuration(rest.timeout));
   out.Plain("drain_timeout", FormatDuration(rest.drain_timeout));
   out.Plain("usage", rest.usage);
+  out.Plain("progress", rest.progress);
   out.Plain("log_level", rest.log_level);
   out.Texts("cors_origins", rest.cors_origins);
   out.End();

@@ -45,3 +45,21 @@ class KeepAliveTest(GatewayTest):
             self.assertNotIn('content":"', line)
         self.emulator.open("thinking")
         self.assertEqual([line for line in lines if line][-1], "data: [DONE]")
+
+
+class ProgressTest(GatewayTest):
+    @staticmethod
+    def change_config(config):
+        config["rest"]["progress"] = "reasoning"
+
+    def test_a_waiting_client_sees_how_it_goes(self):
+        self.script_mixture(judge={"tokens": ["Paris ", "it is."]})
+        chunks = [chunk for chunk in self.rest.stream().data() if chunk != "[DONE]"]
+        deltas = [chunk["choices"][0]["delta"] for chunk in chunks]
+        kinds = ["thought" if "reasoning_content" in delta else "text" for delta in deltas[:-1]]
+        self.assertEqual(kinds, sorted(kinds, reverse=True), "no thoughts after the answer began")
+        thoughts = "".join(delta.get("reasoning_content", "") for delta in deltas)
+        self.assertIn("alpha has answered\n", thoughts)
+        self.assertIn("critic judge: ", thoughts)
+        text = "".join(delta.get("content") or "" for delta in deltas)
+        self.assertEqual(text, "Paris it is.")
