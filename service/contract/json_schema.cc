@@ -104,11 +104,35 @@ bool AreUnique(const Adapter& array) {
       [&](const Adapter& item) { return seen.insert(Canonical(item)).second; });
 }
 
-// "`/items/0`" of valijson's context.
-std::string PathOf(const Context& context) {
+using Names = std::set<std::string, std::less<>>;
+
+// The names that a schema has for the members of objects, anywhere in it.
+Names NamesIn(const rapidjson::Value& schema) {
+  Names names;
+  std::vector<const rapidjson::Value*> to_see = {&schema};
+  while (!to_see.empty()) {
+    const rapidjson::Value& value = *to_see.back();
+    to_see.pop_back();
+    if (value.IsArray()) {
+      for (const rapidjson::Value& item : value.GetArray()) to_see.push_back(&item);
+    }
+    if (!value.IsObject()) continue;
+    for (const auto& member : value.GetObject()) {
+      names.emplace(member.name.GetString(), member.name.GetStringLength());
+      to_see.push_back(&member.value);
+    }
+  }
+  return names;
+}
+
+// "`/items/0`" of valijson's context. A name that is none of the schema's is the answer's content,
+// and that is not told: `*`.
+std::string PathOf(const Context& context, const Names& names) {
   std::string path;
   for (std::size_t i = 1; i < context.size(); ++i) {
-    path += "/" + context[i].substr(1, context[i].size() - 2);
+    const std::string step = context[i].substr(1, context[i].size() - 2);
+    const bool is_index = step.find_first_not_of("0123456789") == std::string::npos;
+    path += "/" + (is_index || names.contains(step) ? step : "*");
   }
   return path.empty() ? "the value" : "`" + path + "`";
 }
@@ -117,7 +141,8 @@ std::string PathOf(const Context& context) {
 
 class JsonSchema::Judge {
  public:
-  explicit Judge(SchemaParts parts) : rules_(std::move(parts.rules)) {
+  Judge(SchemaParts parts, Names names)
+      : rules_(std::move(parts.rules)), names_(std::move(names)) {
     for (const rapidjson::Value& part : parts.parts) {
       valijson::SchemaParser parser;
       parser.addConstraintBuilder(kRulesKeyword, new RulesBuilder(*this));  // takes it over
@@ -256,7 +281,7 @@ class JsonSchema::Judge {
     return all_fit;
   }
 
-  static std::vector<std::string> Violations(const ValidationResults& results) {
+  std::vector<std::string> Violations(const ValidationResults& results) const {
     constexpr std::size_t kMost = 5;
     constexpr std::size_t kLongest = 300;
     std::vector<std::string> all;
@@ -271,7 +296,8 @@ class JsonSchema::Judge {
       std::string what = error.description;
       what.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(what.front())));
       if (what.ends_with('.')) what.pop_back();
-      what.insert(0, PathOf(error.context) + ": ");
+      what = what.substr(0, what.find(": '"));  // the name of what is not allowed is content, too
+      what.insert(0, PathOf(error.context, names_) + ": ");
       if (what.size() > kLongest) what.resize(kLongest);
       all.push_back(ToValidUtf8(std::move(what)));
     }
@@ -283,6 +309,7 @@ class JsonSchema::Judge {
   std::deque<SchemaRules> rules_;
   std::deque<valijson::Schema> schemas_;  // by SchemaPart
   std::vector<int> depths_;
+  const Names names_;
   std::mutex mutex_;  // of what follows
   int steps_left_ = 0;
   int ref_depth_ = 0;
@@ -306,7 +333,7 @@ StatusOr<std::shared_ptr<const JsonSchema>> JsonSchema::Parse(std::string_view s
   SchemaParts parts = TakeApart(*tree);
   std::vector<std::string> unchecked = std::move(parts.unchecked);
   try {
-    auto judge = std::make_unique<Judge>(std::move(parts));
+    auto judge = std::make_unique<Judge>(std::move(parts), NamesIn(*tree));
     return std::shared_ptr<const JsonSchema>(
         new JsonSchema(std::move(judge), std::move(unchecked)));
   } catch (const std::exception& error) {

@@ -1,8 +1,9 @@
 #include "service/contract/json_vote.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "service/base/json_reader.h"
@@ -16,22 +17,34 @@ namespace {
 using Votes = std::vector<std::optional<std::string_view>>;
 using Members = std::vector<std::pair<std::string, std::string_view>>;
 
-std::optional<std::string> Winner(const Votes& votes);
+// Objects further down are compared as wholes, as each level reads its text once more.
+constexpr int kDeepest = 16;
 
-// The members of the winning object: the best one's in its order, then those that only others have.
-std::vector<std::string> NamesOf(const std::vector<Members>& objects) {
-  std::vector<std::string> names;
-  for (const Members& object : objects) {
-    for (const auto& [name, value] : object) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+std::optional<std::string> Winner(const Votes& votes, int depth);
+
+// What is voted on in an object.
+struct Place {
+  std::string_view name;
+  Votes votes;  // of each object
+};
+
+// The places of the winning object: the best one's in its order, then those that only others have.
+std::vector<Place> PlacesOf(const std::vector<Members>& objects) {
+  std::vector<Place> places;
+  std::unordered_map<std::string_view, std::size_t> at;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    for (const auto& [name, value] : objects[i]) {
+      const auto [known, is_new] = at.emplace(name, places.size());
+      if (is_new) places.push_back({name, Votes(objects.size())});
+      places[known->second].votes[i] = value;  // of the same name the last one counts
     }
   }
-  return names;
+  return places;
 }
 
 // The values of the best one's text replaced, so that its spaces stay.
 std::string Spliced(std::string_view best, const Members& members,
-                    const std::map<std::string, std::string>& values) {
+                    const std::unordered_map<std::string_view, std::string>& values) {
   std::string out;
   const char* from = best.data();
   for (const auto& [name, value] : members) {
@@ -42,22 +55,15 @@ std::string Spliced(std::string_view best, const Members& members,
   return out.append(from, best.data() + best.size());
 }
 
-std::string MergedObject(const std::vector<std::string_view>& texts) {
+std::string MergedObject(const std::vector<std::string_view>& texts, int depth) {
   std::vector<Members> objects;
   for (const std::string_view text : texts) objects.push_back(*ReadJsonObject(text));
-  std::map<std::string, std::string> values;
+  std::unordered_map<std::string_view, std::string> values;
   JsonWriter json;
   json.BeginObject();
   bool as_best = true;
-  for (const std::string& name : NamesOf(objects)) {
-    Votes votes;
-    for (const Members& object : objects) {
-      std::optional<std::string_view>& vote = votes.emplace_back();
-      for (const auto& [own, value] : object) {
-        if (own == name) vote = value;  // the last one counts
-      }
-    }
-    std::optional<std::string> value = Winner(votes);
+  for (const auto& [name, votes] : PlacesOf(objects)) {
+    std::optional<std::string> value = Winner(votes, depth + 1);
     as_best = as_best && value.has_value() == votes.front().has_value();
     if (!value) continue;
     json.Key(name).Raw(*value);
@@ -69,7 +75,7 @@ std::string MergedObject(const std::vector<std::string_view>& texts) {
 }
 
 // What most have; nullopt: nothing. All objects are one choice, whose members are voted on.
-std::optional<std::string> Winner(const Votes& votes) {
+std::optional<std::string> Winner(const Votes& votes, int depth) {
   struct Choice {
     std::string what;
     std::vector<std::string_view> texts;
@@ -78,7 +84,8 @@ std::optional<std::string> Winner(const Votes& votes) {
   std::vector<Choice> choices;
   for (const auto& vote : votes) {
     // No canonical text is empty, or one brace.
-    const std::string what = !vote ? "" : vote->starts_with('{') ? "{" : *CanonicalJson(*vote);
+    std::string what;
+    if (vote) what = vote->starts_with('{') && depth < kDeepest ? "{" : *CanonicalJson(*vote);
     auto choice = std::find_if(choices.begin(), choices.end(),
                                [&](const Choice& one) { return one.what == what; });
     if (choice == choices.end()) {
@@ -92,7 +99,7 @@ std::optional<std::string> Winner(const Votes& votes) {
       std::max_element(choices.begin(), choices.end(),
                        [](const Choice& a, const Choice& b) { return a.count < b.count; });
   if (winner->texts.empty()) return std::nullopt;
-  return winner->what == "{" ? MergedObject(winner->texts) : std::string(winner->texts.front());
+  return winner->what == "{" ? MergedObject(winner->texts, depth) : std::string(winner->texts.front());
 }
 
 std::string_view WithoutSpaces(std::string_view text) {
@@ -115,7 +122,7 @@ JsonVote VoteOnJson(const std::vector<std::string_view>& texts, const JsonSchema
   if (texts.size() < 3) return vote;
   Votes votes;
   for (const std::string_view text : texts) votes.emplace_back(WithoutSpaces(text));
-  std::optional<std::string> winner = Winner(votes);
+  std::optional<std::string> winner = Winner(votes, 0);
   if (winner && CanonicalJson(*winner) != value && schema.Check(*winner).fits) {
     vote = {JsonAgreement::kMerged, *std::move(winner)};
   }

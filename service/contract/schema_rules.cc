@@ -52,8 +52,7 @@ bool ReadDivisor(const Value& value, SchemaRules& rules) {
 
 bool ReadPattern(const Value& value, SchemaRules& rules) {
   if (KindOf(value) != JsonKind::kString) return false;
-  rules.pattern_text = Decoded(ViewOf(value));
-  rules.pattern = CompileEcmaPattern(rules.pattern_text);
+  rules.pattern = CompileEcmaPattern(Decoded(ViewOf(value)));
   return rules.pattern != nullptr;
 }
 
@@ -150,7 +149,7 @@ std::string UnkeptByText(const SchemaRules& rules, std::string_view text) {
   }
   if (rules.pattern &&
       !RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *rules.pattern)) {
-    return "a text that matches " + rules.pattern_text;
+    return "a text that matches its `pattern`";
   }
   return "";
 }

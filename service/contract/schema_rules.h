@@ -39,7 +39,6 @@ struct SchemaRules {
   std::optional<JsonNumber> multiple_of;
   std::optional<std::uint64_t> min_length;  // in characters
   std::optional<std::uint64_t> max_length;
-  std::string pattern_text;
   std::unique_ptr<const RE2> pattern;
   bool unique_items = false;
   std::optional<SchemaPart> ref;

@@ -47,6 +47,11 @@ bool IsOfNoConnection(const Status& error) {
   return reason == reason::kUpstreamDns || reason == reason::kUpstreamConnect;
 }
 
+// Another connection may mend it.
+bool IsOfConnection(const Status& error) {
+  return IsOfNoConnection(error) || GetErrorInfo(error).reason == reason::kUpstreamConnectionLost;
+}
+
 class RetryingStream final : public DeltaStream {
  public:
   RetryingStream(std::shared_ptr<ModelClient> inner, std::shared_ptr<const ModelConfig> model,
@@ -87,7 +92,8 @@ class RetryingStream final : public DeltaStream {
     if (begun_ || !IsRetryable(error)) return error;
     if (IsOfKeptConnection(error)) free_tries_ = 1;  // once it is not held against the provider
     const RetryConfig& retry = model_->retry;
-    if (IsOfNoConnection(error) && ++no_connection_ > 1) {
+    if (IsOfConnection(error)) ++without_connection_;
+    if (IsOfNoConnection(error) && without_connection_ > 1 + free_tries_) {
       return NotTriedAgain(error, "connection", "it could not be reached twice");
     }
     if (context_.try_number >= retry.attempts + free_tries_) {
@@ -116,7 +122,7 @@ class RetryingStream final : public DeltaStream {
   // are, where the next try is further off than after any other failure.
   bool OthersAreSooner(const Status& error) const {
     const Others& others = context_.others;
-    if (others.fallback) return !IsOfKeptConnection(error) && !IsOfNoConnection(error);
+    if (others.fallback) return !IsOfConnection(error) || without_connection_ > 1 + free_tries_;
     const std::optional<milliseconds> named = GetErrorInfo(error).retry_after;
     const bool is_far = error.code() == StatusCode::kDeadlineExceeded ||
                         (named && *named > LongestBackoff(model_->retry, context_.try_number));
@@ -132,7 +138,7 @@ class RetryingStream final : public DeltaStream {
   Status failure_;      // of the try before this one
   bool begun_ = false;  // a delta or the end was given: nothing may be replayed
   int free_tries_ = 0;  // beyond the configured attempts
-  int no_connection_ = 0;  // of the tries
+  int without_connection_ = 0;  // tries that another connection might have mended
 };
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 SchemaVerdict Check(std::string_view schema, std::string_view json) {
   const auto parsed = JsonSchema::Parse(schema);
@@ -109,6 +110,19 @@ TEST(JsonSchema, TellsWhereItDoesNotFit) {
   const SchemaVerdict no_json = Check("{}", "{} and more");
   EXPECT_FALSE(no_json.is_json);
   EXPECT_FALSE(no_json.fits);
+}
+
+TEST(JsonSchema, TellsNothingOfTheAnswersContent) {
+  for (const char* schema :
+       {R"({"additionalProperties": false})", R"({"additionalProperties": {"type": "null"}})",
+        R"({"patternProperties": {"^": {"pattern": "^[0-9]+$"}}})",
+        R"({"propertyNames": {"maxLength": 2}})"}) {
+    const SchemaVerdict verdict = Check(schema, R"({"secret": "secret"})");
+    ASSERT_FALSE(verdict.violations.empty()) << schema;
+    for (const std::string& violation : verdict.violations) {
+      EXPECT_THAT(violation, Not(HasSubstr("secret"))) << schema;
+    }
+  }
 }
 
 TEST(JsonSchema, BoundsWhatItTells) {

@@ -20,6 +20,34 @@ struct Case {
   std::string text;
 };
 
+// {"o":{"o":... {"a":A,"b":B} ...}}, so many objects deep.
+std::string Nested(int levels, int a, int b) {
+  std::string text = R"({"a":)" + std::to_string(a) + R"(,"b":)" + std::to_string(b) + "}";
+  for (int i = 1; i < levels; ++i) text = R"({"o":)" + text + "}";
+  return text;
+}
+
+TEST(VoteOnJson, FarDownObjectsAreComparedAsWholes) {
+  for (const int levels : {16, 17}) {
+    const std::string texts[] = {Nested(levels, 1, 1), Nested(levels, 1, 2), Nested(levels, 3, 2)};
+    const JsonVote vote = Vote({texts[0], texts[1], texts[2]});
+    EXPECT_EQ(vote.text, levels == 16 ? Nested(levels, 1, 2) : texts[0]);
+  }
+}
+
+TEST(VoteOnJson, OfManyFieldsIsTakenInOneGo) {
+  constexpr int kFields = 100'000;
+  const auto object = [](int value) {
+    std::string text = "{";
+    for (int i = 0; i < kFields; ++i) {
+      text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":" + std::to_string(value);
+    }
+    return text + "}";
+  };
+  const std::string first = object(1), others = object(2);
+  EXPECT_EQ(Vote({first, others, others}).text, others);
+}
+
 TEST(VoteOnJson, TakesTheMajorityInEachField) {
   const Case cases[] = {
       // All the same: the best one's bytes.

@@ -1,7 +1,7 @@
 """Real aider against MoM, turn after turn: a part of `make contracts`.
 
-Each turn asks the strategy `select` for an edit, of which three scripted members each give theirs,
-some of them broken. Prints for each of aider's formats in how many turns each member alone would
+Each turn asks a mixture as a user has it, with all defaults, for an edit, of which three scripted
+members each give theirs, some of them broken, and the judge prefers any. Prints for each of aider's formats in how many turns each member alone would
 have been well-formed, as aider's own code judges, and in how many MoM was. Fails where MoM was not
 although a member was. With --counts FILE writes "passed failed skipped" to it.
 """
@@ -25,16 +25,16 @@ from harness import paths  # noqa: E402  (needs the path)
 from harness.gateway import Gateway  # noqa: E402
 
 MEMBERS = ("alpha", "beta", "spare")
-BROKEN = 0.3  # of a member's answers
+BROKEN = 0.4  # of a member's answers; some of these do no harm
 # Huge files would only take long; where a file has odd line breaks, aider fails to show a whole
 # listing of it that was not streamed, whoever wrote it. Files come and go in the corpus.
 LEFT_OUT = ("huge", "odd line breaks", "new file", "deleted file")
 KINDS = [kind for kind in samples.KINDS if kind not in LEFT_OUT]
 
 
-def use_select(config):
-    """Three members, nobody who judges, and no second try: the first choice has to be right."""
-    config["mixtures"]["mom"] = {"strategy": "select", "members": list(MEMBERS), "quorum": 3}
+def use_defaults(config):
+    """Only that each answer counts: a member's grace may end while the machine is busy."""
+    config["mixtures"]["mom"] = {"members": list(MEMBERS), "critic": "judge", "quorum": 3}
 
 
 class Turns:
@@ -59,7 +59,9 @@ class Turns:
         good = answers.render(edit_format, changes, files, answers.fence_of(messages))
         said = {member: self.answer(good, files) for member in MEMBERS}
         alone = [self.aider.apply(edit_format, files, said[m])[0] == oracle.EDITED for m in MEMBERS]
-        self.gateway.emulator.load(**{m: [{"text": text}] for m, text in said.items()})
+        scripts = {member: [{"text": text}] for member, text in said.items()}
+        scripts["judge"] = [{"text": self.random.choice("AB")} for _ in range(4)]
+        self.gateway.emulator.load(**scripts)
         edited = self.edits(edit_format, files, streamed)
         if any(alone) and not edited:
             for member, is_fine in zip(MEMBERS, alone):
@@ -88,7 +90,7 @@ def main():
     print(f"seed {args.seed}; {args.turns} turns in each format")
     print(f"{'format':13}" + "".join(f"{name:>8}" for name in (*MEMBERS, "any", "MoM")))
     failed = 0
-    with Gateway(use_select) as gateway:
+    with Gateway(use_defaults) as gateway:
         os.environ["OPENAI_API_BASE"] = f"http://127.0.0.1:{gateway.rest_port}/v1"
         os.environ["OPENAI_API_KEY"] = "x"
         turns = Turns(gateway, args.seed)

@@ -75,7 +75,7 @@ class OpencodeLongTaskTest(OpencodeTestCase):
     @staticmethod
     def change_config(config):
         config["mixtures"]["mom"].update(
-            strategy="arbitrate",
+            strategy="auto",
             members=["alpha", "beta", "spare"],
             critic_fallbacks=[],
             quorum=3,  # so that nobody is stopped early, and all can be counted

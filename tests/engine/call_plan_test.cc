@@ -45,7 +45,7 @@ TEST_F(CallPlanTest, CountsAnAnalysisInACallOfItsOwn) {
   Fails("critic");
   Fails("crit2");
   ASSERT_TRUE(Run(Ask("question")).ok());
-  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 2 + 3, 1));
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 2, 1 + 3));
   EXPECT_EQ(observer.records.back()->attempts().size(), static_cast<std::size_t>(Plan().most()));
   mixture.analysis = "inline";
   EXPECT_EQ(Plan().calls, 4);
@@ -58,7 +58,7 @@ TEST_F(CallPlanTest, AnAnalysisIsNotTriedAgain) {
   Model("crit2").Then(Says("final"));
   ASSERT_TRUE(Run(Ask("question")).ok());
   EXPECT_EQ(sink.answer()->completion.text, "final");
-  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1 + 1 + 3, 1));
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1 + 1, 1));
 }
 
 TEST_F(CallPlanTest, OfAutoIsTheLargestOfWhatItMayChoose) {
@@ -112,7 +112,7 @@ TEST_F(CallPlanTest, IsReachedWhereEveryCriticFails) {
   Fails("crit2");
   ASSERT_TRUE(Run(Ask("question")).ok());
   EXPECT_EQ(sink.answer()->completion.text, "draft a");
-  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1 + 3, 1));
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 1 + 3));
 }
 
 TEST_F(CallPlanTest, ACriticThatTheRequestTakesFromTheFallbacksIsAskedOnce) {
@@ -132,16 +132,19 @@ TEST_F(CallPlanTest, RetriesAreSharedByTheMembers) {
   EXPECT_EQ(observer.records.back()->attempts().size(), 3u + 3u);
 }
 
-TEST_F(CallPlanTest, OfSingleHasTheOtherMembersAsFallbacksWhichAreAskedWhateverTheFirstTook) {
+TEST_F(CallPlanTest, OfSingleHasTheOtherMembersAsFallbacks) {
   mixture.strategy = "single";
   EXPECT_EQ(Plan().calls, 1);
   EXPECT_EQ(Plan().fallbacks, 2);
   Fails("a");
   Fails("b");
+  for (int i = 0; i < 3; ++i) {
+    Model("c").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  }
   Model("c").Then(Says("at last"));
   ASSERT_TRUE(Run(Ask("question")).ok());
   EXPECT_EQ(sink.answer()->completion.text, "at last");
-  EXPECT_THAT(Calls(), ElementsAre(1 + 3, 1, 1, 0, 0));
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1 + 3, 0, 0));
   EXPECT_EQ(observer.records.back()->attempts().size(), static_cast<std::size_t>(Plan().most()));
 }
 

@@ -202,7 +202,7 @@ TEST_F(RetryingModelClientTest, AFallbackIsAskedAtOnce) {
   EXPECT_EQ(model_.calls().size(), 1u);
 }
 
-TEST_F(RetryingModelClientTest, AFallbackWaitsForAnotherConnection) {
+TEST_F(RetryingModelClientTest, AFallbackWaitsWhileAKeptConnectionIsReplaced) {
   CallContext context = Context();
   context.others.fallback = true;
   ErrorInfo info;
@@ -212,6 +212,14 @@ TEST_F(RetryingModelClientTest, AFallbackWaitsForAnotherConnection) {
       .Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamConnect))
       .Then(FakeAnswer().Text("hi").Finish());
   EXPECT_TRUE(Ask(context).status.ok());
+}
+
+TEST_F(RetryingModelClientTest, AFallbackWaitsForOneOtherConnection) {
+  model_.Always(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamConnectionLost));
+  CallContext context = Context();
+  context.others.fallback = true;
+  EXPECT_EQ(BoundOf(Ask(context).status), "other");
+  EXPECT_EQ(model_.calls().size(), 2u);
 }
 
 TEST_F(RetryingModelClientTest, WhatCannotBeReachedIsTriedOnceMore) {
