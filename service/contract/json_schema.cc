@@ -141,8 +141,7 @@ std::string PathOf(const Context& context, const Names& names) {
 
 class JsonSchema::Judge {
  public:
-  Judge(SchemaParts parts, Names names)
-      : rules_(std::move(parts.rules)), names_(std::move(names)) {
+  Judge(SchemaParts parts, Names names) : rules_(std::move(parts.rules)), names_(std::move(names)) {
     for (const rapidjson::Value& part : parts.parts) {
       valijson::SchemaParser parser;
       parser.addConstraintBuilder(kRulesKeyword, new RulesBuilder(*this));  // takes it over

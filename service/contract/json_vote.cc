@@ -99,7 +99,8 @@ std::optional<std::string> Winner(const Votes& votes, int depth) {
       std::max_element(choices.begin(), choices.end(),
                        [](const Choice& a, const Choice& b) { return a.count < b.count; });
   if (winner->texts.empty()) return std::nullopt;
-  return winner->what == "{" ? MergedObject(winner->texts, depth) : std::string(winner->texts.front());
+  return winner->what == "{" ? MergedObject(winner->texts, depth)
+                             : std::string(winner->texts.front());
 }
 
 std::string_view WithoutSpaces(std::string_view text) {

@@ -135,9 +135,9 @@ class RetryingStream final : public DeltaStream {
   const std::shared_ptr<const ChatRequest> request_;
   CallContext context_;
   std::unique_ptr<DeltaStream> stream_;
-  Status failure_;      // of the try before this one
-  bool begun_ = false;  // a delta or the end was given: nothing may be replayed
-  int free_tries_ = 0;  // beyond the configured attempts
+  Status failure_;              // of the try before this one
+  bool begun_ = false;          // a delta or the end was given: nothing may be replayed
+  int free_tries_ = 0;          // beyond the configured attempts
   int without_connection_ = 0;  // tries that another connection might have mended
 };
 

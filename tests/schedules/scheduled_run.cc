@@ -21,7 +21,7 @@ Message Says(Role role, const std::string& text) {
   return message;
 }
 
-std::shared_ptr<const ChatRequest> MakeChat(bool wants_edit, bool wants_json) {
+std::shared_ptr<const ChatRequest> MakeChat(bool wants_edit, bool wants_json, bool is_closed) {
   auto chat = std::make_shared<ChatRequest>();
   if (wants_edit) {
     chat->messages.push_back(Says(Role::kSystem,
@@ -31,7 +31,8 @@ std::shared_ptr<const ChatRequest> MakeChat(bool wants_edit, bool wants_json) {
         Says(Role::kUser,
              "I have *added these files to the chat* so you can.\n\na.py\n```\n    x = 1\n```\n"));
   }
-  chat->messages.push_back(Says(Role::kUser, "What is x?"));
+  chat->messages.push_back(
+      Says(Role::kUser, is_closed ? "Is x a prime? Answer only yes or no." : "What is x?"));
   if (wants_json) chat->response_format.emplace().kind = ResponseFormat::Kind::kJsonObject;
   return chat;
 }
@@ -39,31 +40,33 @@ std::shared_ptr<const ChatRequest> MakeChat(bool wants_edit, bool wants_json) {
 }  // namespace
 
 ScheduledRun::ScheduledRun(int number) : random_(static_cast<std::uint64_t>(number)) {
-  form_ = OneOf(std::vector<Form>{Form::kProse, Form::kJson, Form::kEdit});
-  mixture.strategy = OneOf(std::vector<std::string>{"synthesize", "select"});
-  mixture.repair = false;  // a second call of a member, which has no second answer here
+  form_ = OneOf(std::vector<Form>{Form::kProse, Form::kJson, Form::kEdit, Form::kClosed});
+  mixture.strategy =
+      OneOf(std::vector<std::string>{"auto", "synthesize", "select", "vote", "race"});
+  mixture.repair = Below(2) == 0;
+  mixture.judge = OneOf(std::vector<std::string>{"", "critic"});
   mixture.analysis = OneOf(std::vector<std::string>{"off", "inline", "separate"});
   mixture.stream_hold = OneOf(std::vector<std::string>{"start", "start", "all"});
   mixture.quorum = Below(4);
   mixture.grace.min = milliseconds(10 * Below(5));
   mixture.grace.max = milliseconds(100);
   mixture.grace.first_max = milliseconds(100 + 100 * Below(4));
-  asked_.chat = MakeChat(form_ == Form::kEdit, form_ == Form::kJson);
+  asked_.chat = MakeChat(form_ == Form::kEdit, form_ == Form::kJson, form_ == Form::kClosed);
   asked_.request_id = "schedule-" + std::to_string(number);
   asked_.streaming = Below(2) == 0;
   asked_.want_progress = Below(2) == 0;
   timeout_ = milliseconds(OneOf(std::vector<int>{300, 1000, 3000}));
   asked_.timeout = timeout_;
-  for (const char* name : {"a", "b", "c"}) Model(name).Then(DrawAnswer(false));
-  for (const char* name : {"critic", "crit2"}) {
-    Model(name).By([this](const ChatRequest&) { return DrawAnswer(true); });
+  for (const char* name : {"a", "b", "c", "critic", "crit2"}) {
+    Model(name).By([this, name](const ChatRequest&) { return DrawAnswer(name); });
   }
 }
 
 std::string ScheduledRun::DrawText(bool is_critic) {
   const int value = 2 + Below(90);
   const std::string number = std::to_string(value);
-  if (Below(6) == 0) {  // garbage
+  if (is_critic && Below(3) == 0) return OneOf(std::vector<std::string>{"A", "B"});  // as a judge
+  if (Below(6) == 0) {                                                               // garbage
     return OneOf(std::vector<std::string>{
         "", " \n\t", "\xff\xfe\x80", "I'm sorry, but I can't help with that.",
         is_critic ? "Draft A says " + number : "No.", "```json\n{}\n```",
@@ -74,15 +77,18 @@ std::string ScheduledRun::DrawText(bool is_critic) {
       return "{\"x\": " + number + "}";
     case Form::kEdit:
       return Below(5) == 0 ? "It is " + number + "." : Edit(Below(3) == 0 ? "  " : "    ", value);
+    case Form::kClosed:
+      return OneOf(std::vector<std::string>{"yes", "no", "Yes.", "**No**", "Yes, as it is odd.",
+                                            "It is hard to say."});
     case Form::kProse:
       break;
   }
   return "It is " + number + ", as anybody can see who looks at line " + number + ".";
 }
 
-FakeAnswer ScheduledRun::DrawAnswer(bool is_critic) {
-  const std::string text = DrawText(is_critic);
-  if (is_critic) texts_of_critics_.push_back(text);
+FakeAnswer ScheduledRun::DrawAnswer(const std::string& name) {
+  const std::string text = DrawText(name.starts_with("crit"));
+  said_[name].push_back(text);
   const auto pause = [&](int most) { return milliseconds(10 * Below(most)); };
   FakeAnswer answer;
   answer.Pause(pause(Below(8) == 0 ? 150 : 15));
@@ -146,40 +152,52 @@ void ScheduledRun::CheckAnswer(const Candidate& anchor, std::vector<std::string>
   const Contract contract = Detect(*asked_.chat);
   const Verdict verdict = Check(contract, answer.completion);
   if (anchor.usable() && !verdict.usable) problems.push_back("it breaks the contract: " + text);
-  if (has_form() && anchor.usable() && verdict.score < anchor.verdict.score) {
+  gave_anchor_ = answer.answered_by == anchor.model && text == anchor.completion.text;
+  const bool is_critics = answer.answered_by.starts_with("crit");
+  const bool is_merged = !answer.notes.empty() && form_ == Form::kJson && answer.strategy == "vote";
+  if (gave_anchor_ || is_merged) return;
+  if (!HasSaid(answer.answered_by, text)) {
+    problems.push_back("what " + answer.answered_by + " has not said: " + text);
+  }
+  if (is_critics != IsWritten()) {
+    problems.push_back(answer.strategy + " gave " + answer.answered_by + "'s: " + text);
+  }
+  // The first good one of a race, and the majority of a vote, need not have the best form.
+  const bool is_best = answer.strategy == "select" || answer.strategy == "synthesize";
+  constexpr double kNearlyEqual = 0.1;  // then a majority or a judge decides
+  if (is_best && has_form() && anchor.usable() &&
+      verdict.score < anchor.verdict.score - (IsWritten() ? 0 : kNearlyEqual)) {
     problems.push_back("it keeps the contract less well than the anchor: " + text);
   }
-  gave_anchor_ = answer.answered_by == anchor.model;
-  if (gave_anchor_) {
-    if (text != anchor.completion.text) problems.push_back("not the anchor's bytes: " + text);
-  } else if (mixture.strategy == "select") {
-    problems.push_back("select gave " + answer.answered_by + " in place of " + anchor.model);
-  } else if (answer.answered_by != "critic" && answer.answered_by != "crit2") {
-    problems.push_back(answer.answered_by + " is neither a critic nor the anchor");
-  } else if (std::count(texts_of_critics_.begin(), texts_of_critics_.end(), text) == 0) {
-    problems.push_back("what no critic has said: " + text);
-  }
+}
+
+bool ScheduledRun::HasSaid(const std::string& name, const std::string& text) const {
+  const auto said = said_.find(name);
+  return said != said_.end() && std::count(said->second.begin(), said->second.end(), text) > 0;
 }
 
 void ScheduledRun::CheckFailure(const Candidate* anchor, std::vector<std::string>& problems) {
   if (status_->ok()) {
     problems.push_back("an answer that nobody gave");
-  } else if (anchor == nullptr) {
-    if (was_committed_) problems.push_back("a part of an answer that nobody gave");
   } else if (!asked_.streaming || !was_committed_) {
-    problems.push_back("a failure in place of the anchor: " + status_->ToString());
-  } else if (has_form() || mixture.stream_hold == "all" || mixture.strategy == "select") {
+    if (anchor != nullptr) {
+      problems.push_back("a failure in place of the anchor: " + status_->ToString());
+    }
+  } else if (has_form() || mixture.stream_hold == "all" ||
+             (!IsWritten() && observer.records.at(0)->strategy != "race")) {
     problems.push_back("a held answer was cut: " + status_->ToString());
   } else {
     const ErrorInfo info = GetErrorInfo(*status_);
-    if (info.reason != reason::kAnswerCut || !info.metadata.contains("anchor_available")) {
+    if (info.reason != reason::kAnswerCut ||
+        (IsWritten() && !info.metadata.contains("anchor_available"))) {
       problems.push_back("an untold cut: " + status_->ToString());
     }
     const std::string part = sink.Text();
-    if (std::none_of(texts_of_critics_.begin(), texts_of_critics_.end(),
-                     [&](const std::string& text) { return text.starts_with(part); })) {
-      problems.push_back("a part of no critic's text: " + part);
-    }
+    const bool is_known = std::any_of(said_.begin(), said_.end(), [&](const auto& said) {
+      return std::any_of(said.second.begin(), said.second.end(),
+                         [&](const std::string& text) { return text.starts_with(part); });
+    });
+    if (!is_known) problems.push_back("a part of what nobody said: " + part);
   }
 }
 

@@ -2,6 +2,7 @@
 #ifndef MOM_TESTS_SCHEDULES_SCHEDULED_RUN_H_
 #define MOM_TESTS_SCHEDULES_SCHEDULED_RUN_H_
 
+#include <map>
 #include <optional>
 #include <random>
 #include <string>
@@ -31,7 +32,7 @@ class ScheduledRun final : public EngineTest {
   bool has_form() const { return form_ != Form::kProse; }
 
  private:
-  enum class Form { kProse, kJson, kEdit };
+  enum class Form { kProse, kJson, kEdit, kClosed };
 
   void TestBody() override {}
   int Below(int bound) { return std::uniform_int_distribution<int>(0, bound - 1)(random_); }
@@ -39,15 +40,19 @@ class ScheduledRun final : public EngineTest {
   const T& OneOf(const std::vector<T>& all) {
     return all[static_cast<std::size_t>(Below(static_cast<int>(all.size())))];
   }
-  FakeAnswer DrawAnswer(bool is_critic);
+  // What the model of that name says next.
+  FakeAnswer DrawAnswer(const std::string& name);
   std::string DrawText(bool is_critic);
+  bool HasSaid(const std::string& name, const std::string& text) const;
+  // Whether a critic writes the answer, so that it is no candidate's.
+  bool IsWritten() const { return observer.records.at(0)->strategy == "synthesize"; }
   void CheckAnswer(const Candidate& anchor, std::vector<std::string>& problems);
   void CheckFailure(const Candidate* anchor, std::vector<std::string>& problems);
 
   std::mt19937_64 random_;
   Form form_;
   RunRequest asked_;
-  std::vector<std::string> texts_of_critics_;
+  std::map<std::string, std::vector<std::string>> said_;  // by name
   std::optional<Status> status_;
   std::chrono::milliseconds timeout_{0};
   bool was_committed_ = false;
