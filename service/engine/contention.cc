@@ -17,6 +17,17 @@ bool IsTextAlone(const Candidate& candidate) {
   return candidate.usable() && candidate.completion.tool_calls.empty();
 }
 
+// Whether more than half may yet come to something else than the anchor does.
+bool MayBeOutnumbered(const std::vector<Rival>& rivals, const std::vector<Candidate>& candidates) {
+  const auto to_come = static_cast<std::size_t>(std::count_if(
+      candidates.begin(), candidates.end(),
+      [](const Candidate& candidate) { return candidate.state == CandidateState::kCancelled; }));
+  // Those to come may also be all alike.
+  std::size_t others = 0;
+  for (std::size_t i = 1; i < rivals.size(); ++i) others = std::max(others, rivals[i].alike.size());
+  return 2 * (others + to_come) > candidates.size();
+}
+
 }  // namespace
 
 std::vector<Rival> FindRivals(const Contract& contract, const std::vector<Candidate>& candidates) {
@@ -49,12 +60,15 @@ const Rival* MajorityOf(const std::vector<Rival>& rivals, std::size_t candidates
   return found == rivals.end() ? nullptr : &*found;
 }
 
-bool IsSettled(const Contract& contract, const std::vector<Candidate>& candidates) {
+bool IsSettled(const Contract& contract, const std::vector<Candidate>& candidates, bool has_judge) {
   const Candidate* anchor = FindAnchor(candidates);
   if (anchor == nullptr || !anchor->usable()) return false;
   if (!IsTextAlone(*anchor)) return IsAnchorDecided(candidates);
-  return anchor->verdict.score >= 1 &&
-         MajorityOf(FindRivals(contract, candidates), candidates.size()) != nullptr;
+  // What is nearly as good may fall behind a better one.
+  if (anchor->verdict.score < 1) return !has_judge && IsAnchorDecided(candidates);
+  const std::vector<Rival> rivals = FindRivals(contract, candidates);
+  if (MajorityOf(rivals, candidates.size()) != nullptr) return true;
+  return !has_judge && IsAnchorDecided(candidates) && !MayBeOutnumbered(rivals, candidates);
 }
 
 }  // namespace mom

@@ -25,10 +25,11 @@ std::vector<Rival> FindRivals(const Contract& contract, const std::vector<Candid
 // are.
 const Rival* MajorityOf(const std::vector<Rival>& rivals, std::size_t candidates);
 
-// Whether none that is still under way (kCancelled) could change the choice where a judge is asked
-// about what is not settled: as the rest may be as good as the best and differ from it, that takes
-// the best score and the agreement of more than half.
-bool IsSettled(const Contract& contract, const std::vector<Candidate>& candidates);
+// Whether none that is still under way (kCancelled) could change what goes out. Where a judge is
+// asked about what is not settled, the rest may be as good as the best and differ from it, so that
+// takes the best score and the agreement of more than half. Where none is asked, it is enough that
+// no other can become the anchor (candidate.h) and that no others can be more than half.
+bool IsSettled(const Contract& contract, const std::vector<Candidate>& candidates, bool has_judge);
 
 }  // namespace mom
 

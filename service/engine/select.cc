@@ -37,11 +37,11 @@ class Selection {
     const Candidate* anchor = FindAnchor(candidates_);
     if (anchor == nullptr) co_return AggregateFailure(candidates_);
     if (!anchor->usable()) co_return co_await GiveUnusable(*anchor);
-    if (!has_judge()) co_return co_await Give(*anchor);
     const std::vector<Rival> rivals = FindRivals(context_.contract(), candidates_);
     if (rivals.size() == 1) co_return co_await Give(*anchor);
     const Rival* majority = MajorityOf(rivals, candidates_.size());
-    if (majority == nullptr) co_return co_await LetJudge(rivals);
+    if (majority == nullptr && has_judge()) co_return co_await LetJudge(rivals);
+    if (majority == nullptr) co_return co_await Give(*anchor);
     const std::string count = std::to_string(majority->alike.size()) + " of " +
                               std::to_string(candidates_.size()) + " come to the same";
     Explain(rivals, *majority, count);
@@ -58,11 +58,10 @@ class Selection {
   GatherOptions Options() const {
     GatherOptions options;
     options.limit = context_.AnswerLimit();
-    options.decided = IsAnchorDecided;
-    if (!has_judge()) return options;
-    options.critic_at = JudgeAt(context_);
-    options.decided = [&contract = context_.contract()](const std::vector<Candidate>& candidates) {
-      return IsSettled(contract, candidates);
+    if (has_judge()) options.critic_at = JudgeAt(context_);
+    options.decided = [&contract = context_.contract(),
+                       judged = has_judge()](const std::vector<Candidate>& candidates) {
+      return IsSettled(contract, candidates, judged);
     };
     return options;
   }

@@ -12,14 +12,14 @@ namespace mom {
 // is asked as by `single`.
 //
 // Where answers that come to different ends have nearly the same score (contention.h), the one goes
-// out to which more than half of the members come; else the mixture's judge compares them
-// (judge.h), except for messages of commits, summaries and closed answers, which are not worth the
-// calls. Where no answer is usable, the best one's model is asked once more (repair.h).
+// out to which more than half of the members come; else the mixture's judge, if it has one,
+// compares them (judge.h), except for messages of commits, summaries and closed answers, which are
+// not worth the calls. Where no answer is usable, the best one's model is asked once more
+// (repair.h).
 //
-// It waits no longer than for what could change the choice. Without a judge that is: for members
-// that could come to a higher score, or to the same one and stand before the best. With a judge
-// every member could, as long as not more than half agree at the best score; then the wait is the
-// stop rule's, as for a critic, less the time that is kept for the judge.
+// It waits no longer than for what could change the choice (IsSettled in contention.h): with a
+// judge that is every member, as long as not more than half agree at the best score. The wait ends
+// by the stop rule; where a judge may be asked, it leaves time for that.
 class SelectStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;

@@ -88,12 +88,60 @@ TEST_F(SelectTest, WaitsForNobodyWhoCouldNotChangeTheChoice) {
   AsyncEvent never(context.get_executor());
   Model("a").Then(Says("{}"));
   Model("b").Then(FakeAnswer().Wait(never).Text("{}").Finish());
-  Model("c").Then(FakeAnswer().Wait(never).Text("{}").Finish());
+  Model("c").Then(Says("no"));
   mixture.quorum = 3;
   ASSERT_TRUE(Run(AskForJson()).ok());
   EXPECT_EQ(sink.answer()->answered_by, "a");
   EXPECT_EQ(sink.answer()->candidates[1].state, CandidateState::kCancelled);
   EXPECT_FALSE(sink.answer()->degraded());
+}
+
+TEST_F(SelectTest, OfEquallyGoodOnesTheOneOfTheMajorityGoesOut) {
+  Model("a").Then(Says("{\"n\": 1}"));
+  Model("b").Then(Says("{\"n\": 2}"));
+  Model("c").Then(Says("{ \"n\": 2 }"));
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "{\"n\": 2}") << "without a judge, too";
+  EXPECT_EQ(sink.answer()->candidates[1].why, "chosen: 2 of 3 come to the same");
+  EXPECT_THAT(sink.answer()->candidates[0].why, HasSubstr("2 of 3 come to the same"));
+}
+
+TEST_F(SelectTest, WhereAllDifferTheFirstOfTheBestGoesOut) {
+  mixture.judge = "critic";
+  Model("critic").Always(Says("B"));
+  for (const char* name : {"a", "b", "c"}) {
+    Model(name).Then(Says(std::string("{\"by\": \"") + name + "\"}"));
+  }
+  RunRequest request = AskForJson();
+  request.contract = ContractChoice{ContractKind::kSummary};
+  ASSERT_TRUE(Run(std::move(request)).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_TRUE(Model("critic").calls().empty()) << "a summary is not worth a judge";
+}
+
+TEST_F(SelectTest, WaitsForThoseWhoCouldBeTheMajority) {
+  AsyncEvent gate(context.get_executor());
+  Model("a").Then(Says("{\"n\": 1}"));
+  Model("b").Then(Says("{\"n\": 2}"));
+  Model("c").Then(FakeAnswer().Wait(gate).Text("{\"n\": 2}").Finish());
+  mixture.quorum = 3;
+  MakeEngine();
+  Begin(AskForJson());
+  EXPECT_EQ(sink.answer(), nullptr) << "the first one's may yet be one of three";
+  gate.Set();
+  context.run();
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+}
+
+TEST_F(SelectTest, AMajorityIsNotWaitedBeyond) {
+  AsyncEvent never(context.get_executor());
+  Model("a").Then(FakeAnswer().Wait(never).Text("{}").Finish());
+  Model("b").Then(Says("{\"n\": 2}"));
+  Model("c").Then(Says("{\"n\": 2}"));
+  mixture.quorum = 3;
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_EQ(sink.answer()->candidates[0].state, CandidateState::kCancelled);
 }
 
 TEST_F(SelectTest, WaitsForThoseBeforeAndForBetterOnes) {
