@@ -71,6 +71,7 @@ class FenceReader {
   void End() {
     Hunk hunk;
     hunk.path = path_;
+    if (!lines_.empty()) hunk.text = std::string_view(lines_.front().data(), lines_.back().end());
     for (const std::string_view line : lines_) {
       const char op = line.empty() ? ' ' : line[0];
       const std::string_view text = line.empty() ? line : line.substr(1);

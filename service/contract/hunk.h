@@ -21,6 +21,7 @@ struct Hunk {
   std::string path;            // empty: none is given
   bool in_open_fence = false;  // nothing closes the fence that it is in
   HunkLines lines;
+  std::string_view text;  // the piece of the answer that the lines were read from
 };
 
 // The hunks of all ```diff fences. nullopt where aider fails on them: a header out of place, or a

@@ -75,6 +75,7 @@ std::optional<SearchBlock> SearchBlockReader::Next() {
 
 std::optional<SearchBlock> SearchBlockReader::ReadBlock() {
   SearchBlock block;
+  const char* const begin = lines_[at_].data();
   const bool creates = at_ + 1 < lines_.size() && IsDivider(lines_[at_ + 1]);
   if (!FindPath(creates, block)) {
     error_ = "no file is named before it";
@@ -91,6 +92,7 @@ std::optional<SearchBlock> SearchBlockReader::ReadBlock() {
     return std::nullopt;
   }
   block.ends_with_divider = IsDivider(lines_[at_]);
+  block.text = std::string_view(begin, lines_[at_].end());
   ++at_;
   return block;
 }

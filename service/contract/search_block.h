@@ -18,6 +18,7 @@ struct SearchBlock {
   std::vector<std::string_view> search;
   std::vector<std::string_view> replace;
   bool ends_with_divider = false;  // with a second "=======" in place of ">>>>>>> REPLACE"
+  std::string_view text;           // the piece of the answer, from its first marker to its last
 };
 
 // Reads an answer's blocks in its order, as aider does: a line of markers counts wherever it

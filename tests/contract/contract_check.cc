@@ -2,17 +2,22 @@
 // {"messages", "tools", "response_format", "answers": [TEXT]}, one a line, all but the answers as
 // OpenAI's clients have them, and writes {"contract", "side_call", "files", "detect_us",
 // "verdicts":
-// [{"usable", "score", "why", "us", "changes": {PATH: TEXT or null}}]} for each.
+// [{"usable", "score", "why", "us", "changes": {PATH: TEXT or null}}], "graft"} for each; where no
+// answer is usable and a graft is proven (service/contract/graft.h), that is its text, else null.
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/base/json_writer.h"
 #include "service/contract/contract.h"
+#include "service/contract/graft.h"
 #include "service/contract/side_call.h"
 
 namespace mom {
@@ -53,7 +58,7 @@ ChatRequest ReadRequest(simdjson::dom::element line) {
   return request;
 }
 
-void WriteVerdict(const Contract& contract, std::string_view answer, JsonWriter& json) {
+Verdict WriteVerdict(const Contract& contract, std::string_view answer, JsonWriter& json) {
   Completion completion;
   completion.text = answer;
   completion.finish_reason = FinishReason::kStop;
@@ -72,6 +77,23 @@ void WriteVerdict(const Contract& contract, std::string_view answer, JsonWriter&
     }
   }
   json.EndObject().EndObject();
+  return verdict;
+}
+
+// As the strategy `select` does.
+std::optional<Graft> GraftOf(const Contract& contract, const std::vector<std::string_view>& answers,
+                             const std::vector<Verdict>& verdicts) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (verdicts[i].usable) return std::nullopt;
+    order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return verdicts[a].score > verdicts[b].score;
+  });
+  std::vector<std::string_view> best_first;
+  for (const std::size_t i : order) best_first.push_back(answers[i]);
+  return FindGraft(contract, best_first);
 }
 
 int Main() {
@@ -88,13 +110,22 @@ int Main() {
     json.Key("files").BeginArray();
     for (const ChatFile& file : contract.files.files) json.String(file.path);
     json.EndArray().Key("verdicts").BeginArray();
-    simdjson::dom::array answers;
-    if (root["answers"].get(answers) == simdjson::SUCCESS) {
-      for (const simdjson::dom::element answer : answers) {
-        WriteVerdict(contract, answer.get_string().value(), json);
+    simdjson::dom::array given;
+    std::vector<std::string_view> answers;
+    std::vector<Verdict> verdicts;
+    if (root["answers"].get(given) == simdjson::SUCCESS) {
+      for (const simdjson::dom::element answer : given) {
+        answers.push_back(answer.get_string().value());
+        verdicts.push_back(WriteVerdict(contract, answers.back(), json));
       }
     }
-    json.EndArray().EndObject();
+    json.EndArray().Key("graft");
+    if (const std::optional<Graft> graft = GraftOf(contract, answers, verdicts)) {
+      json.String(graft->text);
+    } else {
+      json.Null();
+    }
+    json.EndObject();
     std::cout << json.TakeString() << std::endl;
   }
   return 0;

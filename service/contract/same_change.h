@@ -1,0 +1,43 @@
+// Whether one edit makes the very change that another one, which does not apply, was meant to make.
+#ifndef MOM_CONTRACT_SAME_CHANGE_H_
+#define MOM_CONTRACT_SAME_CHANGE_H_
+
+#include <cstddef>
+
+#include "service/contract/edit_block.h"
+#include "service/contract/file_text.h"
+
+namespace mom {
+
+// A file that nothing has changed yet, with what finds its lines.
+struct IndexedFile {
+  explicit IndexedFile(const FileText& file) : text(file), draft(file) {}
+  const FileText& text;
+  FileDraft draft;
+};
+
+// Whether the file, once `sound` is applied, reads as `broken` wants it to. The lines of `sound`
+// stand in it at `at`, and nowhere else. Proven where all of this holds:
+// - lines of `broken` stand in the file once only, and all of them near that place: it aims there;
+// - what `sound` puts in, `broken` puts in, word for word and in the same place among the lines
+//   around it, and the reverse;
+// - what `sound` takes away, `broken` takes away: the line itself, or one much like it that is
+//   nowhere in the file; and the reverse;
+// - what else `broken` has of the file and the file has not, it keeps as it is: lines of the
+//   surroundings that it does not remember well, or leaves out.
+// So `broken` only fails on how it finds its place. White space at the ends of lines does not
+// count.
+bool MakesTheSameChange(IndexedFile& file, std::size_t at, const EditBlock& sound,
+                        const EditBlock& broken);
+
+// The same of two listings of the file, of which `broken` leaves lines out ("# ... rest of the code
+// ..."): whether `sound` is `broken` with the file's own lines where those are left out, each time
+// all that there are between the lines around.
+bool FillsTheGaps(IndexedFile& file, const EditBlock& sound, const EditBlock& broken);
+
+// Whether a listing leaves lines out that the file does not.
+bool HasGaps(IndexedFile& file, const EditBlock& listing);
+
+}  // namespace mom
+
+#endif  // MOM_CONTRACT_SAME_CHANGE_H_
