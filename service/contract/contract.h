@@ -16,7 +16,8 @@
 
 namespace mom {
 
-// Thread-safe where it does not change. Shares the lifetime of the request it was found in.
+// Shares the lifetime of the request it was found in, and its thread: what is looked up in the files
+// is made at the first check.
 struct Contract {
   ContractKind kind = ContractKind::kNone;
   ChatFiles files;                           // of an edit format

@@ -31,38 +31,41 @@ Step StepOf(std::string_view before, std::string_view line) {
 
 }  // namespace
 
-FileText::FileText(std::string_view text) : lines_(SplitLines(text)) {
-  ends_with_break_ = lines_.empty() || text.ends_with('\n') ||
-                     WithoutBreak(lines_.back()).size() != lines_.back().size();
-  next_alike_.resize(lines_.size());
-  index_.reserve(lines_.size());
+std::uint64_t FileText::KeyOf(std::string_view line) {
+  return std::hash<std::string_view>()(Strip(line));
+}
+
+FileText::Index::Index(std::string_view text) : lines(SplitLines(text)) {
+  ends_with_break = lines.empty() || text.ends_with('\n') ||
+                    WithoutBreak(lines.back()).size() != lines.back().size();
+  next_alike.resize(lines.size());
+  alike.reserve(lines.size());
   // From the last, so that each chain goes from the first to the last.
-  for (std::size_t i = lines_.size(); i-- > 0;) {
-    Alike& alike = index_[Strip(lines_[i])];
-    next_alike_[i] = alike.first;
-    alike.first = static_cast<std::int32_t>(i);
-    ++alike.count;
+  for (std::size_t i = lines.size(); i-- > 0;) {
+    Alike& same = alike[KeyOf(lines[i])];
+    next_alike[i] = same.first;
+    same.first = static_cast<std::int32_t>(i);
+    ++same.count;
   }
+}
+
+const FileText::Index& FileText::index() const {
+  if (index_ == nullptr) index_ = std::make_unique<const Index>(text_);
+  return *index_;
 }
 
 FileDraft::FileDraft(const FileText& file)
-    : file_(file), size_(file.lines().size()), ends_with_break_(file.ends_with_break()) {
-  nodes_.reserve(size_ + 64);
-  nodes_.push_back({{}, 0, static_cast<Line>(size_), size_ == 0 ? kNone : 1});
-  for (std::size_t i = 1; i <= size_; ++i) {
-    const Line next = i == size_ ? kNone : static_cast<Line>(i + 1);
-    nodes_.push_back({file.lines()[i - 1], i * kLabelStep, static_cast<Line>(i - 1), next});
-  }
-}
+    : file_(file.index()),
+      own_(file_.lines.size()),
+      size_(own_),
+      ends_with_break_(file_.ends_with_break) {}
 
-std::size_t FileDraft::CountAlike(std::string_view stripped) const {
+std::size_t FileDraft::CountAlike(std::uint64_t key) const {
   std::size_t count = 0;
-  if (const auto own = file_.index_.find(stripped); own != file_.index_.end()) {
-    count += static_cast<std::size_t>(own->second.count);
-  }
-  if (added_.empty()) return count;
-  if (const auto added = added_.find(stripped); added != added_.end()) {
-    count += static_cast<std::size_t>(added->second.count);
+  for (const FileText::AlikeLines* lines : {&file_.alike, &added_alike_}) {
+    if (const auto found = lines->find(key); found != lines->end()) {
+      count += static_cast<std::size_t>(found->second.count);
+    }
   }
   return count;
 }
@@ -71,7 +74,7 @@ bool FileDraft::StandsAt(Line line, const std::vector<std::string_view>& wanted,
                          Likeness likeness) const {
   // The white space that the file's lines have too much, once a line has told it.
   std::optional<std::string_view> shift;
-  std::string_view before = text(nodes_[Index(line)].previous);
+  std::string_view before = text(previous(line));
   for (std::size_t i = 0; i < wanted.size(); ++i, line = next(line)) {
     if (line == kNone) return false;
     const std::string_view have = text(line);
@@ -122,20 +125,23 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
   const std::size_t first = likeness == Likeness::kEqualFromWithin ? 1 : 0;
   std::size_t rarest = wanted.size();
   std::size_t count = 0;
+  std::uint64_t key = 0;
   for (std::size_t i = first; i < wanted.size(); ++i) {
-    const std::size_t own = CountAlike(Strip(wanted[i]));
-    if (own == 0) return found;
-    if (rarest == wanted.size() || own < count) {
+    const std::uint64_t own = FileText::KeyOf(wanted[i]);
+    const std::size_t alike = CountAlike(own);
+    if (alike == 0) return found;
+    if (rarest == wanted.size() || alike < count) {
       rarest = i;
-      count = own;
+      count = alike;
+      key = own;
     }
   }
   work_ += wanted.size();
   const auto look = [&](Line line) {
     ++work_;
-    if (nodes_[Index(line)].removed) return;
+    if (IsRemoved(line)) return;
     for (std::size_t i = 0; i < rarest && rarest < wanted.size(); ++i) {
-      line = nodes_[Index(line)].previous;
+      line = previous(line);
       if (line == kNone) return;
     }
     if (StandsAt(line, wanted, likeness)) found.push_back(line);
@@ -144,16 +150,16 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
     for (Line line = this->first(); line != kNone && !too_costly(); line = next(line)) look(line);
     return found;
   }
-  const std::string_view key = Strip(wanted[rarest]);
-  if (const auto own = file_.index_.find(key); own != file_.index_.end()) {
+  if (const auto own = file_.alike.find(key); own != file_.alike.end()) {
     std::int32_t i = own->second.first;
-    for (; i >= 0 && !too_costly(); i = file_.next_alike_[Index(i)]) look(i + 1);
+    for (; i >= 0 && !too_costly(); i = file_.next_alike[Index(i)]) look(i + 1);
   }
-  if (const auto added = added_.find(key); added != added_.end()) {
+  if (const auto added = added_alike_.find(key); added != added_alike_.end()) {
     Line line = added->second.first;
-    for (; line != kNone && !too_costly(); line = nodes_[Index(line)].next_alike) look(line);
-    std::sort(found.begin(), found.end(),
-              [&](Line a, Line b) { return nodes_[Index(a)].label < nodes_[Index(b)].label; });
+    for (; line != kNone && !too_costly(); line = added_[Index(line) - own_ - 1].next_alike) {
+      look(line);
+    }
+    std::sort(found.begin(), found.end(), [&](Line a, Line b) { return Label(a) < Label(b); });
   }
   return found;
 }
@@ -169,14 +175,13 @@ std::vector<FileDraft::Common> FileDraft::LongestCommon(
   std::vector<End> ends;
   // Of the parts of i + 1 lines, the one that ends first in the file.
   std::vector<std::size_t> first;
-  const auto label = [&](Line line) { return nodes_[Index(line)].label; };
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const std::vector<Line> places = Find({wanted[i]}, Likeness::kEqual);
     // From the last, so that none goes on from another of the same line.
     for (auto place = places.rbegin(); place != places.rend(); ++place, ++work_) {
       const auto longer = std::lower_bound(
-          first.begin(), first.end(), label(*place),
-          [&](std::size_t end, std::uint64_t at) { return label(ends[end].last.line) < at; });
+          first.begin(), first.end(), Label(*place),
+          [&](std::size_t end, std::uint64_t at) { return Label(ends[end].last.line) < at; });
       // The first of lines that are alike stays: the comparison, too, goes on as long as it can.
       if (longer != first.end() && ends[*longer].last.line == *place) continue;
       ends.push_back({{i, *place}, longer == first.begin() ? kNothing : *std::prev(longer)});
@@ -194,7 +199,7 @@ std::vector<FileDraft::Common> FileDraft::LongestCommon(
   }
   // From the last on: each moves up to the one after it where the same line stands there, too.
   for (std::size_t i = 1; i < common.size(); ++i) {
-    const Line close = nodes_[Index(common[i - 1].line)].previous;
+    const Line close = previous(common[i - 1].line);
     const bool is_next = common[i].wanted + 1 == common[i - 1].wanted;
     if (is_next && text(close) == wanted[common[i].wanted]) common[i].line = close;
   }
@@ -202,15 +207,29 @@ std::vector<FileDraft::Common> FileDraft::LongestCommon(
   return common;
 }
 
+std::uint64_t FileDraft::Label(Line line) const {
+  return nodes_.empty() ? Index(line) * kLabelStep : nodes_[Index(line)].label;
+}
+
+void FileDraft::LinkLines() {
+  std::vector<Node> nodes;
+  nodes.reserve(own_ + 64);
+  for (std::size_t i = 0; i <= own_; ++i) {
+    const auto line = static_cast<Line>(i);
+    nodes.push_back({Label(line), previous(line), next(line)});
+  }
+  nodes_ = std::move(nodes);
+}
+
 void FileDraft::Insert(Line before, std::string_view text, std::uint64_t label) {
   const Line previous = nodes_[Index(before)].previous;
   const Line line = static_cast<Line>(nodes_.size());
-  Node node{text, label, previous, before};
-  FileText::Alike& alike = added_.try_emplace(Strip(text), FileText::Alike{kNone, 0}).first->second;
-  node.next_alike = alike.first;
+  FileText::Alike& alike =
+      added_alike_.try_emplace(FileText::KeyOf(text), FileText::Alike{kNone, 0}).first->second;
+  added_.push_back({text, alike.first});
   alike.first = line;
   ++alike.count;
-  nodes_.push_back(node);
+  nodes_.push_back({label, previous, before});
   nodes_[Index(previous)].next = line;
   nodes_[Index(before)].previous = line;
   ++size_;
@@ -231,12 +250,13 @@ void FileDraft::Relabel() {
 }
 
 void FileDraft::Replace(Line first, std::size_t count, const std::vector<std::string_view>& lines) {
+  if (nodes_.empty()) LinkLines();
   Line after = first;
   for (std::size_t i = 0; i < count; ++i) {
     Node& node = nodes_[Index(after)];
-    node.removed = true;
     nodes_[Index(node.previous)].next = node.next;
     nodes_[Index(node.next)].previous = node.previous;
+    node.previous = kRemoved;
     after = node.next;
     --size_;
   }
@@ -265,7 +285,7 @@ void FileDraft::ReplaceText(Line first, const std::vector<std::string_view>& was
 
 void FileDraft::AppendText(const std::vector<std::string_view>& lines) {
   if (lines.empty()) return;
-  const Line last = nodes_[0].previous;
+  const Line last = previous(kNone);
   if (ends_with_break_ || last == kNone) {
     Replace(kNone, 0, lines);
   } else {
@@ -278,7 +298,7 @@ void FileDraft::AppendText(const std::vector<std::string_view>& lines) {
 
 bool FileDraft::StoodTogether(Line first, std::size_t count) const {
   const Line last = first + static_cast<Line>(count) - 1;
-  if (Index(last) > file_.lines().size()) return false;
+  if (Index(last) > own_) return false;
   Line line = first;
   while (line != last && next(line) == line + 1) ++line;
   return line == last;

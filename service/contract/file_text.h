@@ -6,21 +6,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace mom {
 
-// Does not change. Shares the lifetime of the text it is made of. Thread-safe.
+// Does not change. Shares the lifetime of the text it is made of. The text is only read once
+// somebody looks for lines in it: of a conversation's files an answer edits few. So not
+// thread-safe.
 class FileText {
  public:
-  explicit FileText(std::string_view text);
-
-  const std::vector<std::string_view>& lines() const { return lines_; }
-  // Whether the last line, where there is one, ends with a break.
-  bool ends_with_break() const { return ends_with_break_; }
+  explicit FileText(std::string_view text) : text_(text) {}
 
  private:
   friend class FileDraft;
@@ -29,10 +27,23 @@ class FileText {
     std::int32_t first = -1;
     std::int32_t count = 0;
   };
-  std::vector<std::string_view> lines_;
-  std::vector<std::int32_t> next_alike_;
-  boost::unordered_flat_map<std::string_view, Alike, std::hash<std::string_view>> index_;
-  bool ends_with_break_ = true;
+  // By the hash of the stripped line. Lines that only share that are chained, too: whoever follows
+  // a chain compares the lines.
+  using AlikeLines = boost::unordered_flat_map<std::uint64_t, Alike>;
+  static std::uint64_t KeyOf(std::string_view line);
+
+  struct Index {
+    explicit Index(std::string_view text);
+
+    std::vector<std::string_view> lines;
+    std::vector<std::int32_t> next_alike;
+    AlikeLines alike;
+    bool ends_with_break = true;
+  };
+  const Index& index() const;
+
+  std::string_view text_;
+  mutable std::unique_ptr<const Index> index_;
 };
 
 // How lines that are looked for have to be those of the file.
@@ -83,13 +94,22 @@ class FileDraft {
   // Keeps a text as long as the draft lives.
   std::string_view Keep(std::string text) { return kept_.emplace_back(std::move(text)); }
 
-  std::string_view text(Line line) const { return nodes_[Index(line)].text; }
+  std::string_view text(Line line) const {
+    if (Index(line) > own_) return added_[Index(line) - own_ - 1].text;
+    return line == kNone ? std::string_view() : file_.lines[Index(line) - 1];
+  }
   bool empty() const { return first() == kNone; }
-  Line first() const { return nodes_[0].next; }
+  Line first() const { return next(0); }
   // kNone after the last.
-  Line next(Line line) const { return nodes_[Index(line)].next; }
+  Line next(Line line) const {
+    if (!nodes_.empty()) return nodes_[Index(line)].next;
+    return Index(line) == own_ ? kNone : line + 1;
+  }
   // kNone before the first.
-  Line previous(Line line) const { return nodes_[Index(line)].previous; }
+  Line previous(Line line) const {
+    if (!nodes_.empty()) return nodes_[Index(line)].previous;
+    return line == kNone ? static_cast<Line>(own_) : line - 1;
+  }
   // The line's place in the file as it was at first, from 0; only for a draft that nothing changed.
   std::size_t PlaceOf(Line line) const { return Index(line) - 1; }
   // Whether so many lines from that one on are the file's own, and stood together in it at first.
@@ -100,28 +120,40 @@ class FileDraft {
   std::string Text() const;
 
  private:
-  // A ring of lines; the one at 0 is where it begins and ends. `label` rises along it.
+  // A ring of lines; the one at 0 is where it begins and ends. From 1 on they are the file's own,
+  // in its order, then those that came later.
   struct Node {
-    std::string_view text;
     std::uint64_t label;
-    Line previous;
+    Line previous;  // kRemoved: it is in the ring no more
     Line next;
-    Line next_alike = kNone;  // only of lines that came later; the file's own have theirs there
-    bool removed = false;
   };
+  // A line that an edit put in.
+  struct Added {
+    std::string_view text;
+    Line next_alike;
+  };
+  static constexpr Line kRemoved = -1;
   static constexpr std::size_t kMostWork = 500'000;
 
   static std::size_t Index(Line line) { return static_cast<std::size_t>(line); }
-  std::size_t CountAlike(std::string_view stripped) const;
+  // Rises along the file.
+  std::uint64_t Label(Line line) const;
+  bool IsRemoved(Line line) const {
+    return !nodes_.empty() && nodes_[Index(line)].previous == kRemoved;
+  }
+  std::size_t CountAlike(std::uint64_t key) const;
   bool StandsAt(Line line, const std::vector<std::string_view>& wanted, Likeness likeness) const;
+  void LinkLines();
   void Insert(Line before, std::string_view text, std::uint64_t label);
   // The distance of the labels of so many lines before that one; 0: there is no room for them.
   std::uint64_t LabelStep(Line before, std::size_t count) const;
   void Relabel();
 
-  const FileText& file_;
-  std::vector<Node> nodes_;
-  boost::unordered_flat_map<std::string_view, FileText::Alike, std::hash<std::string_view>> added_;
+  const FileText::Index& file_;
+  const std::size_t own_;    // how many lines the file has of its own
+  std::vector<Node> nodes_;  // by Line; empty until something is changed
+  std::vector<Added> added_;
+  FileText::AlikeLines added_alike_;
   std::deque<std::string> kept_;
   std::size_t size_;
   std::size_t work_ = 0;

@@ -28,10 +28,9 @@ bool Workspace::IsReadOnly(std::string_view path) const {
 }
 
 FileDraft& Workspace::Create(std::string_view path) {
-  static const FileText empty{std::string_view()};
   Entry& entry = entries_[NormalPath(path)];
   entry.removed = false;
-  entry.draft = std::make_unique<FileDraft>(empty);
+  entry.draft = std::make_unique<FileDraft>(empty_);
   return *entry.draft;
 }
 

@@ -45,6 +45,7 @@ class Workspace {
     bool removed = false;
   };
   const ChatFiles& files_;
+  const FileText empty_{std::string_view()};
   std::vector<std::string> editable_;
   std::map<std::string, Entry, std::less<>> entries_;  // by NormalPath
 };
