@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdint>
 
+#include "service/base/utf8.h"
 #include "service/contract/chat_files.h"
 
 namespace mom {
@@ -96,6 +97,13 @@ bool IsPlausiblePath(std::string_view path) {
   return dot != std::string_view::npos && dot + 1 < base.size() &&
          std::all_of(base.begin() + static_cast<std::ptrdiff_t>(dot) + 1, base.end(),
                      [](unsigned char c) { return std::isalnum(c) != 0; });
+}
+
+std::string ToldPath(std::string_view path) {
+  constexpr std::size_t kLongest = 100;
+  if (!IsPlausiblePath(path)) return "what names no file";
+  if (path.size() <= kLongest) return std::string(path);
+  return "..." + ToValidUtf8(std::string(path.substr(path.size() - kLongest)));
 }
 
 }  // namespace mom

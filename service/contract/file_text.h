@@ -20,6 +20,8 @@ class FileText {
  public:
   explicit FileText(std::string_view text) : text_(text) {}
 
+  const std::vector<std::string_view>& lines() const { return index().lines; }
+
  private:
   friend class FileDraft;
   // Lines that are alike when stripped are chained.

@@ -226,7 +226,7 @@ class BlockSet {
  private:
   std::string Label() const { return "block " + std::to_string(at_ + 1); }
   std::string Why(std::string_view why) const {
-    return Label() + " (" + blocks_[at_].path + "): " + std::string(why);
+    return Label() + " (" + ToldPath(blocks_[at_].path) + "): " + std::string(why);
   }
   void Lower(double to, std::string_view why) {
     if (to < verdict_.score) verdict_.Lower(to, Why(why));

@@ -195,7 +195,7 @@ class HunkSet {
 
  private:
   std::string Why(const Hunk& hunk, const char* why) const {
-    return "hunk " + std::to_string(number_) + " (" + hunk.path + "): " + why;
+    return "hunk " + std::to_string(number_) + " (" + ToldPath(hunk.path) + "): " + why;
   }
 
   void Apply(const Hunk& hunk) {

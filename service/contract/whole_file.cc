@@ -35,7 +35,7 @@ class ListingSet {
       if (taken_.insert(listing.path).second) {
         Write(listing);
       } else {
-        verdict_.Lower(0.6, listing.path + ": it is listed more than once");
+        verdict_.Lower(0.6, ToldPath(listing.path) + ": it is listed more than once");
       }
     }
     return verdict_;
@@ -44,8 +44,8 @@ class ListingSet {
  private:
   void Write(const Listing& listing) {
     const std::string& path = listing.path;
-    const auto lower = [&](double to, const char* why) { verdict_.Lower(to, path + ": " + why); };
-    const auto broken = [&](double to, const char* why) { verdict_.Break(to, path + ": " + why); };
+    const auto lower = [&](double to, const char* why) { verdict_.Lower(to, ToldPath(path) + ": " + why); };
+    const auto broken = [&](double to, const char* why) { verdict_.Break(to, ToldPath(path) + ": " + why); };
     if (listing.source == Listing::Source::kText) lower(0.85, "its name is guessed from the text");
     if (listing.source == Listing::Source::kOnlyFile) lower(0.8, "it is not named");
     if (listing.path_is_guessed) lower(0.9, "it is named with a folder that it is not in");

@@ -98,5 +98,12 @@ TEST(FileName, OfANewFileLooksLikeAPath) {
   }
 }
 
+TEST(FileName, ThatIsToldIsAPathAndShort) {
+  EXPECT_EQ(ToldPath("app/a.py"), "app/a.py");
+  EXPECT_EQ(ToldPath("Here is the code"), "what names no file");
+  const std::string folders(200, 'a');
+  EXPECT_EQ(ToldPath(folders + "/" + folders + ".py"), "..." + std::string(97, 'a') + ".py");
+}
+
 }  // namespace
 }  // namespace mom

@@ -133,5 +133,26 @@ TEST(Verdict, TellsTheWorst) {
   EXPECT_EQ(verdict.score, 0.05);
 }
 
+TEST(Check, SaysNothingOfWhatAnAnswerSays) {
+  const std::string secret = "the secret is out";
+  const std::pair<ContractKind, std::string> answers[] = {
+      {ContractKind::kDiff, secret + "\n```\n<<<<<<< SEARCH\n" + secret + "\n=======\n" + secret +
+                                "\n>>>>>>> REPLACE\n```\n"},
+      {ContractKind::kUdiff, "```diff\n--- " + secret + "\n+++ " + secret + "\n@@ ... @@\n-" +
+                                 secret + "\n+" + secret + "\n```\n"},
+      {ContractKind::kWhole, secret + "\n```\n" + secret + "\n```\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: a.py\n@@ " + secret + "\n-x\n+" +
+                                 secret + "\n*** End Patch\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: " + secret + "\n@@\n-x\n+" +
+                                 secret + "\n*** End Patch\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** " + secret + "\n*** End Patch\n"},
+  };
+  for (const auto& [kind, answer] : answers) {
+    const Verdict verdict = testing::CheckAgainst(kind, {{"a.py", "x\n"}}, answer).verdict;
+    EXPECT_NE(verdict.why, "") << answer;
+    EXPECT_THAT(verdict.why, ::testing::Not(::testing::HasSubstr("secret")));
+  }
+}
+
 }  // namespace
 }  // namespace mom
