@@ -33,8 +33,9 @@ EditBlocks FromHunks(std::string_view answer) {
   edits.complete = hunks.has_value();
   if (!hunks) return edits;
   for (Hunk& hunk : *hunks) {
-    edits.blocks.push_back(
-        {std::move(hunk.path), Before(hunk.lines), After(hunk.lines), hunk.text});
+    const bool is_pure = SplitLines(hunk.text).size() == hunk.lines.size();
+    edits.blocks.push_back({std::move(hunk.path), Before(hunk.lines), After(hunk.lines),
+                            is_pure ? hunk.text : std::string_view()});
   }
   return edits;
 }

@@ -16,7 +16,8 @@ struct EditBlock {
   std::vector<std::string_view> before;  // lines that should be in the file; of a listing none
   std::vector<std::string_view> after;   // those in their place; of a listing all
   // What of the answer another block could take the place of: a SEARCH/REPLACE block with its
-  // markers, a hunk's lines, a listing's. Empty: nothing, as it has no proper end or no lines.
+  // markers, a hunk's lines, a listing's. Empty: nothing, as it has no proper end, no lines, or
+  // lines that are not part of it.
   std::string_view text;
 };
 

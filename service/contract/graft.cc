@@ -13,6 +13,8 @@ namespace {
 
 // An answer that is broken in more places is no good base.
 constexpr std::size_t kMostGrafted = 8;
+// Pairs of blocks that are compared line by line; it takes time.
+constexpr int kMostCompared = 100;
 
 // Lines of a file, from `begin` to before `end`.
 struct Region {
@@ -102,25 +104,30 @@ class Grafting {
   }
 
   std::optional<GraftedBlock> FindSubstitute(std::size_t base, std::size_t at) {
+    const Located& broken = blocks_[base][at];
+    if (broken.file == nullptr || broken.edit.text.empty()) return std::nullopt;
+    const MeantChange meant(*broken.file, broken.edit);
     for (std::size_t answer = 0; answer < answers_.size(); ++answer) {
       if (answer == base) continue;
       for (std::size_t i = 0; i < blocks_[answer].size(); ++i) {
-        if (!CanReplace(blocks_[answer][i], blocks_[base][at])) continue;
-        return GraftedBlock{at, blocks_[base][at].edit.path, answer, i};
+        if (!CanReplace(blocks_[answer][i], broken, meant)) continue;
+        return GraftedBlock{at, broken.edit.path, answer, i};
       }
     }
     return std::nullopt;
   }
 
-  bool CanReplace(const Located& sound, const Located& broken) const {
-    if (broken.file == nullptr || sound.file != broken.file || sound.is_broken ||
-        sound.places.size() != 1)
-      return false;
-    if (sound.edit.text.empty() || broken.edit.text.empty()) return false;
+  bool CanReplace(const Located& sound, const Located& broken, const MeantChange& meant) {
+    if (sound.file != broken.file || sound.is_broken || sound.places.size() != 1) return false;
     const auto has_returns = [](std::string_view text) { return text.find('\r') != text.npos; };
     if (has_returns(sound.edit.text) != has_returns(broken.edit.text)) return false;
-    if (has_listings()) return FillsTheGaps(*broken.file, sound.edit, broken.edit);
-    return MakesTheSameChange(*broken.file, sound.places.front().begin, sound.edit, broken.edit);
+    if (sound.edit.text.empty()) return false;
+    if (has_listings()) {
+      return ++compared_ <= kMostCompared && FillsTheGaps(*broken.file, sound.edit, broken.edit);
+    }
+    const std::size_t at = sound.places.front().begin;
+    return meant.AimsAt(at, sound.edit.before.size()) && ++compared_ <= kMostCompared &&
+           meant.IsMadeBy(sound.edit, at);
   }
 
   const Located& SubstituteOf(const GraftedBlock& grafted) const {
@@ -160,6 +167,7 @@ class Grafting {
   std::map<std::string, IndexedFile> files_;  // by NormalPath
   std::vector<std::vector<Located>> blocks_;  // of each answer
   std::vector<bool> complete_;                // of each answer: whether these are all its blocks
+  int compared_ = 0;
 };
 
 }  // namespace

@@ -54,54 +54,29 @@ Lines TextsOf(const std::vector<After>& lines) {
   return texts;
 }
 
+// One look at what `sound` makes of the file beside what `broken` wants.
 class Comparison {
  public:
   Comparison(IndexedFile& file, std::size_t at, const EditBlock& sound, const EditBlock& broken)
       : file_(file), sound_(sound), broken_(broken), removed_(broken_.removed) {
     const Lines& lines = file.text.lines();
     const std::size_t margin = broken.before.size();
-    begin_ = at - std::min(at, margin);
-    end_ = std::min(lines.size(), at + sound.before.size() + margin);
-    for (std::size_t i = begin_; i < at; ++i) AddOwn(lines[i]);
+    const std::size_t sound_end = at + sound.before.size();
+    for (std::size_t i = at - std::min(at, margin); i < at; ++i) AddOwn(lines[i]);
     outcome_.insert(outcome_.end(), sound_.after.begin(), sound_.after.end());
-    for (std::size_t i = at + sound.before.size(); i < end_; ++i) AddOwn(lines[i]);
-    before_ = Trimmed(broken.before);
+    const std::size_t end = std::min(lines.size(), sound_end + margin);
+    for (std::size_t i = sound_end; i < end; ++i) AddOwn(lines[i]);
   }
 
   bool AreTheSame() {
-    if (sound_.removed.empty() &&
-        std::none_of(sound_.after.begin(), sound_.after.end(), [](auto& l) { return l.is_new; })) {
-      return false;  // it changes nothing
-    }
-    return AimsHere() && RemovesTheSame() && ReadsTheSame() && removed_.empty();
+    const bool adds = std::any_of(sound_.after.begin(), sound_.after.end(),
+                                  [](const After& line) { return line.is_new; });
+    if (!adds && sound_.removed.empty()) return false;  // it changes nothing
+    return RemovesTheSame() && ReadsTheSame() && removed_.empty();
   }
 
  private:
   void AddOwn(std::string_view line) { outcome_.push_back({StripRight(line), false}); }
-
-  // By the longest runs of lines that stand in the file at all.
-  bool AimsHere() {
-    bool aims = false;
-    for (std::size_t i = 0; i < before_.size();) {
-      Lines run;
-      std::vector<FileDraft::Line> places;
-      for (std::size_t size = 1; i + size <= before_.size(); ++size) {
-        Lines longer(before_.begin() + static_cast<Difference>(i),
-                     before_.begin() + static_cast<Difference>(i + size));
-        auto found = file_.draft.Find(longer, Likeness::kEqualStrippedRight);
-        if (found.empty()) break;
-        run = std::move(longer);
-        places = std::move(found);
-      }
-      i += std::max<std::size_t>(run.size(), 1);
-      const bool is_sign = places.size() == 1 && !std::all_of(run.begin(), run.end(), IsAllSpace);
-      if (!is_sign) continue;
-      const std::size_t place = file_.draft.PlaceOf(places.front());
-      if (place < begin_ || place + run.size() > end_) return false;
-      aims = true;
-    }
-    return aims;
-  }
 
   // Takes a line out of those that `broken` takes away: that one, or one much like it that is not
   // in the file.
@@ -122,6 +97,14 @@ class Comparison {
                        [this](std::string_view line) { return TakeRemoved(line); });
   }
 
+  // Whether one of the two takes such a line away: then there were two, and who knows which goes.
+  bool IsTakenAway(std::string_view line) const {
+    const auto has = [&](const Lines& lines) {
+      return std::find(lines.begin(), lines.end(), line) != lines.end();
+    };
+    return has(sound_.removed) || has(broken_.removed);
+  }
+
   // What `broken` wants and the outcome has between two lines that both have.
   struct Gap {
     Lines wanted;
@@ -139,7 +122,7 @@ class Comparison {
         if (wanted->is_new || Stands(file_, {wanted->text})) return false;
         gap.wanted.push_back((wanted++)->text);
       } else if (line.op == '+') {
-        if (have->is_new) return false;
+        if (have->is_new || IsTakenAway(have->text)) return false;
         gap.have.push_back((have++)->text);
       } else {
         if (!IsSurroundings(gap, have->is_new, false)) return false;
@@ -170,11 +153,8 @@ class Comparison {
   IndexedFile& file_;
   const Change sound_;
   const Change broken_;
-  std::size_t begin_ = 0;  // of the lines that are looked at
-  std::size_t end_ = 0;
-  std::vector<After> outcome_;  // those lines, once `sound` is applied
-  Lines before_;
-  Lines removed_;  // by `broken`, and not yet seen to be so by `sound`
+  std::vector<After> outcome_;  // the lines of `sound` and those around, once it is applied
+  Lines removed_;               // by `broken`, and not yet seen to be so by `sound`
 };
 
 bool IsGap(IndexedFile& file, std::string_view line) {
@@ -193,9 +173,37 @@ bool Stands(IndexedFile& file, const Lines& lines, bool first, bool last) {
 
 }  // namespace
 
-bool MakesTheSameChange(IndexedFile& file, std::size_t at, const EditBlock& sound,
-                        const EditBlock& broken) {
-  return Comparison(file, at, sound, broken).AreTheSame();
+MeantChange::MeantChange(IndexedFile& file, const EditBlock& broken)
+    : file_(file), broken_(broken) {
+  const Lines before = Trimmed(broken.before);
+  for (std::size_t i = 0; i < before.size();) {
+    Lines run;
+    std::vector<FileDraft::Line> places;
+    for (std::size_t end = i; end < before.size(); ++end) {
+      run.push_back(before[end]);
+      auto found = file.draft.Find(run, Likeness::kEqualStrippedRight);
+      if (found.empty()) {
+        run.pop_back();
+        break;
+      }
+      places = std::move(found);
+    }
+    i += std::max<std::size_t>(run.size(), 1);
+    if (places.size() != 1 || std::all_of(run.begin(), run.end(), IsAllSpace)) continue;
+    const std::size_t at = file.draft.PlaceOf(places.front());
+    signs_.push_back({at, at + run.size()});
+  }
+}
+
+bool MeantChange::AimsAt(std::size_t at, std::size_t count) const {
+  const std::size_t margin = broken_.before.size();
+  return !signs_.empty() && std::all_of(signs_.begin(), signs_.end(), [&](const Sign& sign) {
+    return sign.at + margin >= at && sign.end <= at + count + margin;
+  });
+}
+
+bool MeantChange::IsMadeBy(const EditBlock& sound, std::size_t at) const {
+  return Comparison(file_, at, sound, broken_).AreTheSame();
 }
 
 bool HasGaps(IndexedFile& file, const EditBlock& listing) {

@@ -154,6 +154,11 @@ INSTANTIATE_TEST_SUITE_P(
              "def fourth(x):\n    if x:\n        x = 1\n=======\n"
              "def fourth(x):\n    if x:\n        x = 2\n",
              false},
+        Pair{"AnotherOneOfTwoEqualLines",
+             "def thirds(x):\n    if x:\n        x = 1\n    return x\n\n\ndef fourth(x):\n"
+             "=======\ndef thirds(x):\n    if x:\n    return x\n\n\ndef fourth(x):\n",
+             "def fourth(x):\n    if x:\n        x = 1\n=======\ndef fourth(x):\n    if x:\n",
+             false},
         Pair{"LinesOfSeveralPlaces",
              "def thirds(x):\n    if x:\n        x = 1\n=======\n"
              "def thirds(x):\n    if x:\n        x = 2\n",

@@ -2,8 +2,8 @@
 
 Made-up edits in every format, whole and broken in many ways, are given to contract_check and to
 aider's own code. Prints how often the two agree, and each way in which they do not. Fails where
-aider would have applied an answer of a case and the one that we rate best is none of those, and
-where a contract is not found. With --counts FILE writes "passed failed skipped" to it.
+aider would have applied an answer of a case and the one that we rate best is none of those, where a
+contract is not found, and where a graft does not come to the files that it should. With --counts FILE writes "passed failed skipped" to it.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 import answers
+import grafts
 import oracle
 import samples
 
@@ -88,12 +89,16 @@ class Corpus:
         self.examples = {}
         self.failures = []
         self.solvable = 0
+        self.grafts = collections.defaultdict(collections.Counter)
 
     def run(self):
         for number in range(self.args.cases):
             formats, kinds = self.args.formats, self.args.kinds
             kind = kinds[number // len(formats) % len(kinds)]
             self.try_case(formats[number % len(formats)], kind)
+        own = [counts for (_, name), counts in self.grafts.items() if name == grafts.OWN]
+        if own and not any(counts["grafted"] for counts in own):
+            self.failures.append(f"no case of `{grafts.OWN}` was grafted")
 
     def try_case(self, edit_format, kind):
         self.files[kind] += 1
@@ -111,6 +116,8 @@ class Corpus:
             self.failures.append(f"{edit_format}, {kind}: found {found['contract']} {found['files']}")
             return
         outcomes = [self.aider.apply(edit_format, files, candidate) for candidate in candidates]
+        self.try_grafts(edit_format, kind, files, changes, messages)
+        self.try_broken(edit_format, kind, files, messages, candidates, outcomes)
         applied = [i for i, (outcome, _, _) in enumerate(outcomes) if outcome == oracle.EDITED]
         self.solvable += bool(applied)
         best = best_of(found["verdicts"])
@@ -131,6 +138,36 @@ class Corpus:
                 f"({[found['verdicts'][i]['why'] for i in applied]})"
             )
 
+    def try_grafts(self, edit_format, kind, files, changes, messages):
+        """Answers of which none applies: what is made of them, by aider, is what was meant."""
+        fence = answers.fence_of(messages)
+        good = answers.render(edit_format, changes, files, fence)
+        for case in grafts.cases(edit_format, changes, files, fence):
+            found = self.check(messages, case.answers)
+            if any(verdict["usable"] for verdict in found["verdicts"]):
+                continue  # this format takes it all the same
+            meant = self.aider.apply(edit_format, files, good)[2]
+            self.judge_graft(case.name, edit_format, kind, files, found["graft"], case.must_not, meant)
+
+    def try_broken(self, edit_format, kind, files, messages, candidates, outcomes):
+        """Answers broken by chance: where they can be grafted, aider has to apply it."""
+        broken = [a for a, (outcome, _, _) in zip(candidates, outcomes) if outcome == oracle.REFUSED]
+        if len(broken) > 1:
+            found = self.check(messages, broken)
+            if not any(verdict["usable"] for verdict in found["verdicts"]):
+                self.judge_graft("by chance", edit_format, kind, files, found["graft"], False, None)
+
+    def judge_graft(self, name, edit_format, kind, files, graft, must_not, meant):
+        counts = self.grafts[edit_format, name]
+        counts["cases"] += 1
+        if graft is None:
+            return
+        counts["grafted"] += 1
+        outcome, said, after = self.aider.apply(edit_format, files, graft)
+        if must_not or outcome != oracle.EDITED or meant not in (None, after):
+            counts["wrong"] += 1
+            self.failures.append(f"{edit_format}, {kind}: graft ({name}): {outcome} {said}\n{graft}")
+
     def report(self):
         print("cases by files:", ", ".join(f"{kind} {n}" for kind, n in self.files.items()))
         for way, outcomes in sorted(self.ways.items()):
@@ -145,6 +182,11 @@ class Corpus:
             f"{total} answers: {agreed / total:.2%} judged as aider does, {stricter / total:.2%} "
             f"more strictly by rule, {1 - (agreed + stricter) / total:.2%} otherwise"
         )
+        for (edit_format, name), counts in sorted(self.grafts.items()):
+            print(
+                f"{edit_format:13} {counts['cases']:7}  graft, {name}: {counts['grafted']} grafted, "
+                f"{counts['wrong']} wrong"
+            )
         print(
             f"{self.args.cases} cases: in {self.solvable} aider applies an answer; "
             f"{len(self.failures)} wrong choices"
