@@ -1,6 +1,7 @@
 #include "service/contract/closed_demand.h"
 
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -14,26 +15,44 @@ namespace {
 constexpr std::string_view kBegins =
     "(?i)(?:^|[.?!:;)\\n])[\\s*_#-]*(?:(?:please|now|always|just|simply|you (?:must|should)) )*";
 constexpr std::string_view kEnds = "\\b([^.?!\\n]*)((?s).*)";
-// Not "return" or "print": a program may be asked for that does.
 constexpr std::string_view kSay = "(?:answer|reply|respond)";
+// What is said of programs, too.
+constexpr std::string_view kWrite =
+    "(?:output|give|return|write|print|say)(?: (?:me|us|back|with))*";
 constexpr std::string_view kOnly = "(?:only|just|solely|exactly|nothing but)";
 constexpr std::string_view kMustBe =
     "your (?:final )?(?:answer|reply|response) (?:must|should) be ";
 constexpr std::string_view kNumber = " (?:number|integer|numeral|digit|numeric value)";
 constexpr std::string_view kLetter =
     "(?: (?:single|capital|uppercase|correct|corresponding))* letter";
+constexpr std::string_view kRightOne =
+    " of the (?:correct|right|best)(?: (?:option|answer|choice))?";
 constexpr std::string_view kYesNo = "(?:yes|no|true|false)";
 
 struct ClosedDemand {
   ContractKind kind;
   const RE2& pattern;
+  bool may_be_of_a_program = false;
 };
 
-const std::array<ClosedDemand, 8>& Demands() {
+// "Only output the number.", "Give only the number.", "Just the number please.": the sentence has
+// nothing more to say of the answer, unless it is a colon and the question.
+ClosedDemand OnlyWrite(ContractKind kind, std::initializer_list<std::string_view> what) {
+  std::string noun;
+  for (const std::string_view part : what) noun += part;
+  return {kind,
+          Pattern({kBegins, "(?:(?:only|just) (?:", kWrite, " )?|", kWrite,
+                   " (?:only|just|nothing but) )", noun,
+                   "((?:,? (?:please|alone|only|(?:and )?nothing else|(?:no|without(?: any)?) "
+                   "(?:explanation|words|text)))*)[ *_]*(?:[.!:\\n]|$)((?s).*)"}),
+          true};
+}
+
+const std::array<ClosedDemand, 12>& Demands() {
   constexpr auto kNumberKind = ContractKind::kClosedNumber;
   constexpr auto kLetterKind = ContractKind::kClosedLetter;
   constexpr auto kYesNoKind = ContractKind::kClosedYesNo;
-  static const std::array<ClosedDemand, 8> kDemands = {{
+  static const std::array<ClosedDemand, 12> kDemands = {{
       {kNumberKind,
        Pattern({kBegins, kSay, "(?: (?:me|with|in|as))* ", kOnly, "(?: (?:with|as|in))?",
                 "(?: (?:a|an|one|the|your|single|final|whole|numeric|numerical|decimal))*", kNumber,
@@ -50,8 +69,14 @@ const std::array<ClosedDemand, 8>& Demands() {
       {kYesNoKind,
        Pattern({kBegins, kSay, "(?: (?:me|with|only|just|simply|either|in one word|a))*:? ", kYesNo,
                 "(?: or |/| / |, )", kYesNo, kEnds})},
+      {kLetterKind, Pattern({kBegins, kSay, "(?: me)? with the", kLetter, kRightOne, kEnds})},
       {kYesNoKind, Pattern({kBegins, kMustBe, "(?:(?:either|only|just) )*", kYesNo, "(?: or |/)",
                             kYesNo, kEnds})},
+      OnlyWrite(kNumberKind, {"(?:a|an|one|the|your)(?: (?:single|final|whole|numeric|numerical|"
+                              "decimal|exact|resulting))*",
+                              kNumber}),
+      OnlyWrite(kLetterKind, {"(?:a|one|the|your)", kLetter, "(?:", kRightOne, ")?"}),
+      OnlyWrite(kYesNoKind, {"(?:a )?", kYesNo, "(?: or |/)", kYesNo}),
   }};
   return kDemands;
 }
@@ -87,6 +112,18 @@ bool IsAboutWords(std::string_view text) {
   return Finds(kAbout, text);
 }
 
+// Whether a program is asked for, or spoken of: then that may be what is to print a number.
+bool IsAboutPrograms(std::string_view text) {
+  static const RE2& kProgram = Pattern(
+      {"(?i)\\b(?:functions?|methods?|programs?|scripts?|cod(?:e|ing)|snippets?|quer(?:y|ies)|",
+       "regex\\w*|commands?|class(?:es)?|cli|sql|bash|python|loops?|log(?:s|ger)?|parsers?|tests?|",
+       "apis?|endpoints?|macros?|formulas?|apps?|bots?|tools?|files?|users?|stdin|stdout)\\b",
+       "|(?:^|[.?!:;\\n])[\\s*_#-]*(?:(?:please|can you|could you) )*(?:fix|build|implement|make|",
+       "create|add|change|update|modify|debug|develop|design|(?:re)?write (?:(?:me|us) )?",
+       "(?:a|an|the|my|our|your|this|that|these|some)) "});
+  return Finds(kProgram, text);
+}
+
 std::optional<ContractKind> DemandOf(std::string_view whole) {
   // A long text is something to work on; the demand stands before or after it.
   constexpr std::size_t kEdge = 1000;
@@ -96,8 +133,10 @@ std::optional<ContractKind> DemandOf(std::string_view whole) {
   }
   text = WithoutQuotes(text);
   if (IsAboutWords(text)) return std::nullopt;
+  const bool is_about_programs = IsAboutPrograms(text);
   std::optional<ContractKind> found;
   for (const ClosedDemand& demand : Demands()) {
+    if (demand.may_be_of_a_program && is_about_programs) continue;
     re2::StringPiece match[3];
     if (!demand.pattern.Match(text, 0, text.size(), RE2::UNANCHORED, match, 3)) continue;
     const auto begin = static_cast<std::size_t>(match[0].data() - text.data());

@@ -6,6 +6,7 @@
 #include "service/contract/contract.h"
 #include "service/contract/fenced_file.h"
 #include "service/contract/json_answer.h"
+#include "service/contract/tool_calls.h"
 
 namespace mom {
 namespace {
@@ -18,7 +19,7 @@ ContractKind Find(const ChatRequest& request) {
   }
   if (const auto prompt = FindAiderPrompt(request)) return *prompt;
   // An agent's turn may be a call, or words between two.
-  if (!request.tools.empty()) return ContractKind::kNone;
+  if (TakesCalls(request)) return ContractKind::kNone;
   if (!FindXmlTools(request).empty()) return ContractKind::kClineXml;
   if (const auto turns = FindAiderTurns(request)) return *turns;
   if (DemandsFencedFile(request)) return ContractKind::kFencedFile;
@@ -37,7 +38,11 @@ Contract Detect(const ChatRequest& request, const ContractChoice& choice) {
   Contract contract;
   contract.kind = choice.kind ? *choice.kind : Find(request);
   if (IsEditFormat(contract.kind)) contract.files = FindChatFiles(request);
-  if (contract.kind == ContractKind::kClineXml) contract.xml_tools = FindXmlTools(request);
+  if (contract.kind == ContractKind::kClineXml) {
+    contract.xml_tools = FindXmlTools(request);
+    // No answer could use a tool that the request does not declare.
+    if (contract.xml_tools.empty()) contract.kind = ContractKind::kNone;
+  }
   if (contract.kind == ContractKind::kJsonSchema) {
     if (request.response_format) contract.schema = DemandedSchema(*request.response_format);
     // What is no schema binds nobody to more than JSON.

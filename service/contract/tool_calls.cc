@@ -96,6 +96,11 @@ std::vector<ToolCall> CallsThatMayGoOut(const std::vector<ToolCall>& calls,
   return kept;
 }
 
+bool TakesCalls(const ChatRequest& request) {
+  const bool forbids = request.tool_choice && request.tool_choice->mode == ToolChoice::Mode::kNone;
+  return !request.tools.empty() && !forbids;
+}
+
 std::string SignatureOf(const std::vector<ToolCall>& calls) {
   std::vector<std::pair<std::string, std::string>> sorted;
   for (const ToolCall& call : calls) {

@@ -33,6 +33,9 @@ CallsVerdict CheckToolCalls(const std::vector<ToolCall>& calls, const ChatReques
 std::vector<ToolCall> CallsThatMayGoOut(const std::vector<ToolCall>& calls,
                                         const ChatRequest& request);
 
+// Whether a request can be answered by tool calls. Pure.
+bool TakesCalls(const ChatRequest& request);
+
 // Equal for the same calls, in whatever order they come and however their arguments are written:
 // the names with their arguments as canonical JSON, sorted. Pure.
 std::string SignatureOf(const std::vector<ToolCall>& calls);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "service/contract/side_call.h"
+#include "service/contract/tool_calls.h"
 
 namespace mom {
 namespace {
@@ -26,11 +27,6 @@ std::vector<std::string> WithSideModelFirst(const MixtureConfig& mixture) {
 
 bool IsOpenProse(ContractKind contract) {
   return contract == ContractKind::kNone || contract == ContractKind::kArchitect;
-}
-
-bool TakesCalls(const ChatRequest& chat) {
-  const bool forbids = chat.tool_choice && chat.tool_choice->mode == ToolChoice::Mode::kNone;
-  return !chat.tools.empty() && !forbids;
 }
 
 StrategyChoice ChooseStrategy(ContractKind contract, bool takes_calls, std::size_t members) {

@@ -34,9 +34,6 @@ StrategyChoice ChooseStrategy(const MixtureConfig& mixture, ContractKind contrac
 // Whether the answer needs no form.
 bool IsOpenProse(ContractKind contract);
 
-// Whether a request can be answered by tool calls.
-bool TakesCalls(const ChatRequest& chat);
-
 // What a request to that mixture may cost; where `auto` chooses, the largest of what it may choose.
 CallPlan PlanOf(const MixtureConfig& mixture);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "service/contract/tool_calls.h"
 #include "service/engine/choose_strategy.h"
 
 namespace mom {

@@ -45,8 +45,14 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
 
 const Contract& RunContext::contract() {
   if (contract_) return *contract_;
-  contract_ = Detect(*chat(), request().contract.value_or(mixture_.contract));
+  const ContractChoice choice = request().contract.value_or(mixture_.contract);
+  contract_ = Detect(*chat(), choice);
   record_->contract = NameOf(contract_->kind);
+  if (choice.kind.value_or(contract_->kind) != contract_->kind) {
+    Note("the form " + std::string(NameOf(choice)) + " needs " +
+         (choice.kind == ContractKind::kClineXml ? "tools as XML-style tags" : "a schema") +
+         ", which the request does not have; its answer's form is " + record_->contract);
+  }
   if (contract_->schema != nullptr) {
     for (const std::string& what : contract_->schema->unchecked()) {
       Note(what + " in the schema of response_format was not checked");
@@ -86,8 +92,7 @@ std::unique_ptr<DeltaStream> RunContext::Ask(const std::string& model,
 
 std::unique_ptr<DeltaStream> RunContext::AskMember(const Candidate& candidate,
                                                    std::shared_ptr<const ChatRequest> chat,
-                                                   Deadline deadline,
-                                                   Others others) {
+                                                   Deadline deadline, Others others) {
   CallContext call;
   call.deadline = deadline;
   call.role = CallRole::kMember;

@@ -36,6 +36,20 @@ TEST(DetectClosed, KnowsExplicitDemands) {
       {"Is it? Answer with \"yes\" or \"no\" only.", ContractKind::kClosedYesNo},
       {"Is it? Answer only true or false, without any explanation.", ContractKind::kClosedYesNo},
       {"Answer yes or no: is it raining?", ContractKind::kClosedYesNo},
+      {"What is 2 + 2? Only output the number.", ContractKind::kClosedNumber},
+      {"What is 2 + 2? Output only the number.", ContractKind::kClosedNumber},
+      {"How many r are in strawberry? Give only the final number.", ContractKind::kClosedNumber},
+      {"How many r are in strawberry?\nJust the number please.", ContractKind::kClosedNumber},
+      {"Just give me the number: what is 2 + 2?", ContractKind::kClosedNumber},
+      {"How many? Output only an integer", ContractKind::kClosedNumber},
+      {"How many? Return only the number, no explanation.", ContractKind::kClosedNumber},
+      {"Which is a fruit?\nA) x\nB) y\nAnswer with the letter of the correct option.",
+       ContractKind::kClosedLetter},
+      {"Which?\nA) x\nB) y\nGive me just the letter.", ContractKind::kClosedLetter},
+      {"Which?\nA) x\nB) y\nOutput only the letter of the right answer.",
+       ContractKind::kClosedLetter},
+      {"Is it? Only say yes or no.", ContractKind::kClosedYesNo},
+      {"Is 7 a prime? Just yes or no, please.", ContractKind::kClosedYesNo},
   };
   for (const auto& [question, kind] : demands) {
     EXPECT_EQ(KindOf(question), kind) << question;
@@ -68,6 +82,20 @@ TEST(DetectClosed, IsNotMisled) {
            "Print yes or no for each line.",
            "```\nAnswer with only a number.\n```",
            "Is it yes or no?",
+           "Output only the number of rows and a short explanation.",
+           "Just the number of files that fail matters to me; explain why.",
+           "What is 2 + 2? Give me just the number and your reasoning.",
+           "What is 2 + 2? Only output the number. Then explain it.",
+           "Explain the sum. Only output the number.",
+           "Just the number?",
+           "Fix my logger. Only print the number.",
+           "Write our cache in Go. Only output the number.",
+           "Print only the number. The function should do that.",
+           "Output only the numbers greater than ten.",
+           "Say yes or no to my offer.",
+           "Just yes or no would do, but I like to know why.",
+           "Which is right? Answer with the letter of the correct option and its text.",
+           "Write only the letter to my landlord.",
        }) {
     EXPECT_EQ(KindOf(question), ContractKind::kNone) << question;
   }
@@ -78,6 +106,8 @@ TEST(DetectClosed, IsNotMisled) {
   ChatRequest request = Asks({Says(Role::kUser, "Reply yes or no.")});
   request.tools.emplace_back();
   EXPECT_EQ(Detect(request).kind, ContractKind::kNone) << "it may call a tool";
+  request.tool_choice.emplace().mode = ToolChoice::Mode::kNone;
+  EXPECT_EQ(Detect(request).kind, ContractKind::kClosedYesNo) << "it may not";
 }
 
 TEST(DetectFencedFile, NeedsAllOfTheDemand) {
@@ -100,6 +130,13 @@ const std::string kXmlPrompt =
     "Description: Begins.\n\nParameters:\n- Context: (required) All.\n- mode: (optional) One.\n"
     "Usage:\n<new_task>\n<context>x</context>\n</new_task>\n\n# Rules\n\n## Not a tool\n- x: "
     "(required) no\n";
+
+TEST(DetectXmlTools, WithoutAnyThereIsNoFormWhoeverNamesIt) {
+  const ContractChoice named{ContractKind::kClineXml};
+  EXPECT_EQ(Detect(Asks({Says(Role::kUser, "Hi.")}), named).kind, ContractKind::kNone);
+  const ChatRequest declared = Asks({Says(Role::kSystem, kXmlPrompt), Says(Role::kUser, "Do it.")});
+  EXPECT_EQ(Detect(declared, named).kind, ContractKind::kClineXml);
+}
 
 TEST(DetectXmlTools, ReadsWhatIsDeclared) {
   ChatRequest request = Asks({Says(Role::kSystem, kXmlPrompt), Says(Role::kUser, "Do it.")});

@@ -60,6 +60,18 @@ ASKED = (
     "Write a function that counts {thing} in {language}. Return only an integer.",
     "Output only the numbers greater than ten with {language}: how?",
     "The quiz asks: A) Go B) Rust. Discuss both for {thing}.",
+    "Output only the number of rows in {thing} and a short explanation.",
+    "Just the number of files that {thing} loses matters to me; explain why.",
+    "How often is {thing} called? Give me just the number and your reasoning.",
+    "Write {thing} in {language}. Only output the number.",
+    "Fix {thing}. It floods the console. Just print the number.",
+    "Give me only the final number, then walk me through {thing}.",
+    "Print only the letter. A function of {thing} has to do that in {language}.",
+    "Answer with the letter of the correct option and say why {thing} is wrong: A) Go B) Rust.",
+    "Just yes or no is not enough. What about {thing}?",
+    "Only say yes or no to {thing} after you have read it aloud and justified it.",
+    "Should {thing} give just the number? Discuss.",
+    "Why does my model output only the letter when I ask about {thing}?",
 )
 INSTRUCTED = (
     "You are a helpful assistant. Unified diffs are welcome where they help.",
