@@ -11,12 +11,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <deque>
 #include <exception>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "service/base/json_writer.h"
@@ -35,7 +37,8 @@ using valijson::adapters::StdStringAdapter;
 using Context = std::vector<std::string>;  // of valijson: "<root>", "[items]", "[0]"
 
 constexpr std::size_t kMaxSchemaSize = 1 << 20;
-// How many schemas one check applies to values, and how many more to tell what is wrong.
+// How many schemas one check applies to values, and how many more to tell what is wrong. One that
+// looks at much of a value counts for more: a step is about a microsecond.
 constexpr int kMostSteps = 500'000;
 constexpr int kMostStepsToTell = 20'000;
 // How deep a check may follow `$ref`s, in levels of the schema's text: what the stack has room for.
@@ -71,37 +74,39 @@ Seen See(const Adapter& value) {
   return {IsNumber(in_tree) ? JsonKind::kNumber : JsonKind::kString, std::string(Decoded(in_tree))};
 }
 
-// The same text for equal values.
-std::string Canonical(const Adapter& value) {
-  std::string out;
+std::string Canonical(const Adapter& value);
+
+// CanonicalJson() of a value as valijson hands it over.
+void WriteCanonical(const Adapter& value, JsonWriter& json) {
   if (value.isArray()) {
+    json.BeginArray();
     value.applyToArray([&](const Adapter& item) {
-      out += Canonical(item) + ",";
+      WriteCanonical(item, json);
       return true;
     });
-    return "[" + out + "]";
-  }
-  if (value.isObject()) {
+    json.EndArray();
+  } else if (value.isObject()) {
     std::map<std::string, std::string> members;
     value.applyToObject([&](const std::string& name, const Adapter& member) {
       members.emplace(name, Canonical(member));
       return true;
     });
-    for (const auto& [name, member] : members) {
-      out += std::to_string(name.size()) + ":" + name + member + ",";
-    }
-    return "{" + out + "}";
+    json.BeginObject();
+    for (const auto& [name, member] : members) json.Key(name).Raw(member);
+    json.EndObject();
+  } else {
+    const Seen seen = See(value);
+    if (seen.kind == JsonKind::kNull) json.Null();
+    if (seen.kind == JsonKind::kBool) json.Bool(value.asBool());
+    if (seen.kind == JsonKind::kNumber) json.Raw(seen.text);
+    if (seen.kind == JsonKind::kString) json.String(seen.text);
   }
-  if (value.isNull()) return "null";
-  if (value.isBool()) return value.asBool() ? "true" : "false";
-  const std::string text = value.asString();
-  return std::to_string(text.size()) + ":" + text;
 }
 
-bool AreUnique(const Adapter& array) {
-  std::set<std::string> seen;
-  return array.applyToArray(
-      [&](const Adapter& item) { return seen.insert(Canonical(item)).second; });
+std::string Canonical(const Adapter& value) {
+  JsonWriter json;
+  WriteCanonical(value, json);
+  return json.TakeString();
 }
 
 using Names = std::set<std::string, std::less<>>;
@@ -235,8 +240,9 @@ class JsonSchema::Judge {
 
   bool Keeps(const SchemaRules& rules, const Adapter& value, const Context& context,
              ValidationResults* results) {
-    if (--steps_left_ < 0) throw TooMuch();
+    Spend(1);
     const Seen seen = See(value);
+    SpendFor(rules, seen, value);
     std::optional<JsonNumber> number;
     if (seen.kind == JsonKind::kNumber) number = ReadJsonNumber(seen.text);
     std::string unkept = UnkeptByKind(rules, seen.kind, number && number->is_integer());
@@ -246,13 +252,67 @@ class JsonSchema::Judge {
         !AreUnique(value)) {
       unkept = "items that differ from each other";
     }
+    if (unkept.empty() && rules.values && !rules.values->contains(SpentCanonical(value))) {
+      unkept = rules.values->size() == 1 ? "the only value that is allowed"
+                                         : "one of the values that are allowed";
+    }
     if (!unkept.empty()) {
       if (results != nullptr) results->pushError(context, "wants " + unkept);
       return false;
     }
     if (rules.ref && !FitsAny(*rules.ref, value, context, results)) return false;
-    return !rules.members || seen.kind != JsonKind::kObject ||
-           KeepsMembers(*rules.members, value, context, results);
+    if (seen.kind != JsonKind::kObject) return true;
+    const bool members_fit =
+        !rules.members || KeepsMembers(*rules.members, value, context, results);
+    if (!members_fit && results == nullptr) return false;
+    return HasAll(rules.required, value, context, results) && members_fit;
+  }
+
+  void Spend(std::size_t steps) {
+    steps_left_ -= static_cast<std::int64_t>(steps);
+    if (steps_left_ < 0) throw TooMuch();
+  }
+
+  // What the schema is going to take on top of its one step, before it takes it.
+  void SpendFor(const SchemaRules& rules, const Seen& seen, const Adapter& value) {
+    if (seen.kind == JsonKind::kArray) return Spend(rules.items ? value.getArraySize() / 10 : 0);
+    if (seen.kind != JsonKind::kObject) {
+      return Spend(seen.text.size() / (rules.pattern != nullptr ? 50 : 500));
+    }
+    const std::size_t members = value.getObjectSize();
+    if (!rules.required.empty()) Spend(members / 10);
+    if (rules.members) Spend(members * (rules.members->patterns.size() + 5) / 20);
+    // valijson looks through the members for each name.
+    Spend(members * rules.dependencies / 30);
+  }
+
+  std::string SpentCanonical(const Adapter& value) {
+    std::string text = Canonical(value);
+    Spend(1 + text.size() / 20);
+    return text;
+  }
+
+  bool AreUnique(const Adapter& array) {
+    std::unordered_set<std::string> seen;
+    return array.applyToArray(
+        [&](const Adapter& item) { return seen.insert(SpentCanonical(item)).second; });
+  }
+
+  static bool HasAll(const std::vector<std::string>& required, const Adapter& object,
+                     const Context& context, ValidationResults* results) {
+    if (required.empty()) return true;
+    std::vector<bool> has(required.size());
+    object.applyToObject([&](const std::string& name, const Adapter&) {
+      const auto found = std::lower_bound(required.begin(), required.end(), name);
+      if (found != required.end() && *found == name) {
+        has[static_cast<std::size_t>(found - required.begin())] = true;
+      }
+      return true;
+    });
+    for (std::size_t i = 0; i < has.size() && results != nullptr; ++i) {
+      if (!has[i]) results->pushError(context, "missing required property '" + required[i] + "'");
+    }
+    return std::find(has.begin(), has.end(), false) == has.end();
   }
 
   bool KeepsMembers(const MemberRules& rules, const Adapter& object, const Context& context,
@@ -310,7 +370,7 @@ class JsonSchema::Judge {
   std::vector<int> depths_;
   const Names names_;
   std::mutex mutex_;  // of what follows
-  int steps_left_ = 0;
+  std::int64_t steps_left_ = 0;
   int ref_depth_ = 0;
   std::unordered_map<std::string, std::regex> no_regexes_;
 };

@@ -8,6 +8,9 @@
 namespace mom {
 namespace {
 
+// Longer addresses are none: they are copied for each schema that they are the base of.
+constexpr std::size_t kLongestAddress = 2'000;
+
 // The text of a schema's own address; empty where it has none.
 std::string_view IdOf(const rapidjson::Value& schema) {
   // Beside a `$ref` nothing else counts.
@@ -15,7 +18,8 @@ std::string_view IdOf(const rapidjson::Value& schema) {
   for (const char* name : {"$id", "id"}) {
     const auto found = schema.FindMember(name);
     if (found != schema.MemberEnd() && KindOf(found->value) == JsonKind::kString) {
-      return Decoded(ViewOf(found->value));
+      const std::string_view id = Decoded(ViewOf(found->value));
+      return id.size() > kLongestAddress ? std::string_view() : id;
     }
   }
   return {};
@@ -90,6 +94,7 @@ std::string SchemaIds::BaseIn(const rapidjson::Value& schema, const std::string&
   // One like "#name" only gives a name.
   if (id.empty() || id.front() == '#') return base;
   std::string address = Absolute(id, base);
+  if (address.size() > kLongestAddress) return base;
   return address.substr(0, address.find('#'));
 }
 
@@ -111,6 +116,7 @@ void SchemaIds::Index(const rapidjson::Value& value, const std::string& base) {
 }
 
 std::optional<SchemaPlace> SchemaIds::Find(std::string_view ref, const std::string& base) const {
+  if (ref.size() > kLongestAddress) return std::nullopt;
   const std::string address = Absolute(ref, base);
   const std::size_t hash = address.find('#');
   std::string_view fragment =

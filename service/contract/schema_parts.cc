@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "service/base/utf8.h"
 #include "service/contract/ecma_pattern.h"
 #include "service/contract/schema_ids.h"
 
@@ -14,7 +15,12 @@ namespace {
 
 // More is hostile; what is beyond them is left out.
 constexpr std::size_t kMostSchemas = 10'000;
-constexpr std::size_t kMostParts = 2'000;
+constexpr std::size_t kMostRefs = 2'000;        // places that they lead to
+constexpr std::size_t kMostUnchecked = 20;      // that are told by name
+constexpr std::size_t kLongestUnchecked = 200;  // of such a name
+// Of all patterns: the instructions that RE2 makes of them, and what one counts that it refuses.
+constexpr int kMostPatternSteps = 50'000;
+constexpr int kRefusedPatternSteps = 1'000;
 
 // They say nothing about what fits.
 constexpr std::array<std::string_view, 13> kSilent = {
@@ -33,14 +39,6 @@ constexpr std::array<std::pair<const char*, std::string_view>, 5> kChanging = {
      {"maxContains", "contains"},
      {"nullable", "type"}}};
 
-// What valijson takes for a name: it ends at a zero byte.
-bool AreNames(const rapidjson::Value& value) {
-  const auto is_name = [](const rapidjson::Value& item) {
-    return KindOf(item) == JsonKind::kString && ViewOf(item).find('\0') == std::string_view::npos;
-  };
-  return value.IsArray() && std::all_of(value.Begin(), value.End(), is_name);
-}
-
 class Splitter {
  public:
   explicit Splitter(const rapidjson::Document& schema) : schema_(schema), ids_(schema) {
@@ -54,7 +52,9 @@ class Splitter {
     PartOf({&schema_, ""});
     for (SchemaPart part = 0; part < places_.size(); ++part) {
       const SchemaPlace place = places_[part];
-      out_.parts[part] = Rewritten(*place.value, place.base);
+      if (place.value == nullptr) continue;  // of a NewPart()
+      Value rewritten = Rewritten(*place.value, place.base);
+      out_.parts[part] = std::move(rewritten);
     }
     return std::move(out_);
   }
@@ -76,8 +76,8 @@ class Splitter {
     Value out = Value(rapidjson::kObjectType);
     Value all_of = Value(rapidjson::kArrayType);
     SchemaRules rules;
+    bool knows_others = true;  // which members `additionalProperties` is about
 
-    bool Has(const char* keyword) const { return source.HasMember(keyword); }
     void Add(std::string_view name, Value value) { AddTo(out, name, std::move(value)); }
     void AddTo(Value& object, std::string_view name, Value value) {
       Value key(name.data(), static_cast<rapidjson::SizeType>(name.size()), memory);
@@ -93,13 +93,25 @@ class Splitter {
     }
     return found->second;
   }
-  SchemaPart PartIn(const Node& node, const Value& schema) { return PartOf({&schema, node.base}); }
+  // Of a schema within the node's, which is rewritten at once, so that one can tell what is left
+  // out of the node.
+  SchemaPart NewPart(const Value& schema, const Node& node) {
+    const SchemaPart part = places_.size();
+    places_.emplace_back();
+    out_.parts.emplace_back();
+    Value rewritten = Rewritten(schema, node.base);
+    out_.parts[part] = std::move(rewritten);
+    return part;
+  }
 
   void LeaveOut(std::string_view what) {
     ++left_out_;
-    const std::string name = "`" + std::string(what) + "`";
     std::vector<std::string>& all = out_.unchecked;
-    if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+    if (all.size() > kMostUnchecked) return;
+    std::string name(what.substr(0, kLongestUnchecked));
+    name =
+        all.size() < kMostUnchecked ? "`" + ToValidUtf8(std::move(name)) + "`" : "other keywords";
+    if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(std::move(name));
   }
 
   Value Rewritten(const Value& schema, const std::string& base) {
@@ -120,8 +132,14 @@ class Splitter {
         }
       }
     }
-    if (!node.all_of.Empty()) node.Add("allOf", std::move(node.all_of));
-    node.Add(kRulesKeyword, Value(static_cast<std::uint64_t>(out_.rules.size())));
+    if (!node.knows_others && node.rules.members) node.rules.members->others.reset();
+    // The rules come first, as they bound what the rest takes: valijson begins with `allOf`.
+    Value rules(rapidjson::kObjectType);
+    node.AddTo(rules, kRulesKeyword, Value(static_cast<std::uint64_t>(out_.rules.size())));
+    Value all_of(rapidjson::kArrayType);
+    all_of.PushBack(rules, node.memory);
+    for (Value& one : node.all_of.GetArray()) all_of.PushBack(one, node.memory);
+    node.Add("allOf", std::move(all_of));
     out_.rules.push_back(std::move(node.rules));
     return std::move(node.out);
   }
@@ -133,11 +151,13 @@ class Splitter {
       const std::string_view name = ViewOf(member.name);
       if (name != "$ref" && !IsSilent(name)) LeaveOut(name);
     }
-    if (places_.size() >= kMostParts) return LeaveOut("more than 2000 references");
+    if (ref_places_ >= kMostRefs) return LeaveOut("more than 2000 references");
     const bool is_text = KindOf(ref) == JsonKind::kString;
     const std::string_view text = is_text ? Decoded(ViewOf(ref)) : "";
     if (const auto place = is_text ? ids_.Find(text, node.base) : std::nullopt) {
+      const std::size_t before = places_.size();
       node.rules.ref = PartOf(*place);
+      ref_places_ += places_.size() - before;
     } else {
       LeaveOut("$ref " + std::string(text));
     }
@@ -151,7 +171,9 @@ class Splitter {
 
   // Whether the keyword was taken over.
   bool Take(std::string_view name, const Value& value, Node& node) {
+    if (name == "pattern" && pattern_steps_ > kMostPatternSteps) return false;
     if (const std::optional<bool> read = ReadRule(node.source, name, value, node.rules)) {
+      if (name == "pattern") CountPattern(node.rules.pattern.get());
       return *read;
     }
     if (name == "minItems" || name == "maxItems" || name == "minProperties" ||
@@ -160,14 +182,15 @@ class Splitter {
       if (count) node.Add(name, Value(*count));
       return count.has_value();
     }
-    if (name == "const" || (name == "enum" && value.IsArray())) return TakeAsIs(name, value, node);
-    if (name == "required") return AreNames(value) && TakeAsIs(name, value, node);
-    if (name == "properties" || name == "additionalProperties") {
-      if (node.Has("patternProperties")) return true;  // they are read with that
-      return name == "properties" ? TakeMap(name, value, node) : TakeSchema(name, value, node);
+    if (name == "properties") return TakeNamed(value, node);
+    if (name == "patternProperties") return TakePatterns(value, node);
+    if (name == "additionalProperties") {
+      const SchemaPart part = NewPart(value, node);
+      MembersOf(node).others = part;
+      return true;
     }
-    if (name == "patternProperties") return TakeMembers(value, node);
-    if (name == "dependencies") return TakeMap(name, value, node);
+    if (name == "dependencies") return TakeDependencies(value, node);
+    node.rules.items = node.rules.items || name == "items" || name == "contains";
     if (name == "items" && value.IsArray()) {
       node.Add(name, List(value, node));
       return true;
@@ -186,26 +209,22 @@ class Splitter {
     return name == "then" || name == "else";  // read with `if`
   }
 
-  bool TakeAsIs(std::string_view name, const Value& value, Node& node) {
-    node.Add(name, Value(value, node.memory));
-    return true;
-  }
   bool TakeSchema(std::string_view name, const Value& value, Node& node) {
     node.Add(name, Rewritten(value, node.base));
     return true;
   }
-  // Schemas by name; `dependencies` also has lists of names.
-  bool TakeMap(std::string_view name, const Value& value, Node& node) {
+  // Schemas by name, or lists of names.
+  bool TakeDependencies(const Value& value, Node& node) {
     if (!value.IsObject()) return false;
     Value map(rapidjson::kObjectType);
     for (const auto& member : value.GetObject()) {
-      const std::string_view key = ViewOf(member.name);
-      if (key.find('\0') != std::string_view::npos) return false;
-      const bool is_list = name == "dependencies" && AreNames(member.value);
-      node.AddTo(map, key,
+      if (!IsName(member.name)) return false;
+      const bool is_list = AreNames(member.value);
+      node.rules.dependencies += is_list ? member.value.Size() + 1 : 1;
+      node.AddTo(map, ViewOf(member.name),
                  is_list ? Value(member.value, node.memory) : Rewritten(member.value, node.base));
     }
-    node.Add(name, std::move(map));
+    node.Add("dependencies", std::move(map));
     return true;
   }
   Value List(const Value& schemas, Node& node) {
@@ -217,30 +236,52 @@ class Splitter {
     return list;
   }
 
-  bool TakeMembers(const Value& patterns, Node& node) {
-    if (!patterns.IsObject() || places_.size() >= kMostParts) return false;
-    MemberRules& members = node.rules.members.emplace();
+  static MemberRules& MembersOf(Node& node) {
+    return node.rules.members ? *node.rules.members : node.rules.members.emplace();
+  }
+  // Whether there may be a part for each of the schemas.
+  bool HasRoomFor(const Value& schemas, Node& node) {
+    if (places_.size() + schemas.MemberCount() <= kMostSchemas) return true;
+    LeaveOut("more than 10000 schemas");
+    node.knows_others = false;
+    return false;
+  }
+
+  bool TakeNamed(const Value& schemas, Node& node) {
+    node.knows_others = node.knows_others && schemas.IsObject();
+    if (!schemas.IsObject()) return false;
+    if (!HasRoomFor(schemas, node)) return true;
+    for (const auto& member : schemas.GetObject()) {
+      if (!IsName(member.name)) return node.knows_others = false;
+      const SchemaPart part = NewPart(member.value, node);
+      MembersOf(node).named.emplace(ViewOf(member.name), part);
+    }
+    return true;
+  }
+
+  bool TakePatterns(const Value& patterns, Node& node) {
+    node.knows_others = node.knows_others && patterns.IsObject();
+    if (!patterns.IsObject()) return false;
+    if (!HasRoomFor(patterns, node)) return true;
     bool all_read = true;
     for (const auto& member : patterns.GetObject()) {
-      std::unique_ptr<const RE2> pattern = CompileEcmaPattern(ViewOf(member.name));
+      std::unique_ptr<const RE2> pattern;
+      if (pattern_steps_ <= kMostPatternSteps) {
+        pattern = CompileEcmaPattern(ViewOf(member.name));
+        CountPattern(pattern.get());
+      }
       if (pattern == nullptr) {
-        all_read = false;
+        all_read = node.knows_others = false;
       } else {
-        members.patterns.emplace_back(std::move(pattern), PartIn(node, member.value));
+        const SchemaPart part = NewPart(member.value, node);
+        MembersOf(node).patterns.emplace_back(std::move(pattern), part);
       }
-    }
-    const auto named = node.source.FindMember("properties");
-    if (named != node.source.MemberEnd() && named->value.IsObject()) {
-      for (const auto& member : named->value.GetObject()) {
-        members.named.emplace(ViewOf(member.name), PartIn(node, member.value));
-      }
-    }
-    // A pattern that was not read would say which the others are.
-    const auto others = node.source.FindMember("additionalProperties");
-    if (others != node.source.MemberEnd() && all_read) {
-      members.others = PartIn(node, others->value);
     }
     return all_read;
+  }
+
+  void CountPattern(const RE2* pattern) {
+    pattern_steps_ += pattern == nullptr ? kRefusedPatternSteps : pattern->ProgramSize();
   }
 
   // `read`() reads schemas of which a weaker one lets fewer values fit; whether nothing of them was
@@ -299,6 +340,8 @@ class Splitter {
   std::unordered_map<const Value*, SchemaPart> part_of_;
   std::size_t schemas_ = 0;
   std::size_t refs_ = 0;
+  std::size_t ref_places_ = 0;
+  int pattern_steps_ = 0;
   std::size_t left_out_ = 0;
 };
 

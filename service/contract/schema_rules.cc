@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "service/contract/canonical_json.h"
 #include "service/contract/ecma_pattern.h"
 
 namespace mom {
@@ -56,6 +57,35 @@ bool ReadPattern(const Value& value, SchemaRules& rules) {
   return rules.pattern != nullptr;
 }
 
+// Both `enum` and `const` hold where both are there.
+void KeepValues(std::unordered_set<std::string> values, SchemaRules& rules) {
+  if (rules.values)
+    std::erase_if(values, [&](const auto& one) { return !rules.values->contains(one); });
+  rules.values = std::move(values);
+}
+
+bool ReadEnum(const Value& value, SchemaRules& rules) {
+  if (!value.IsArray()) return false;
+  std::unordered_set<std::string> values;
+  for (const Value& one : value.GetArray()) values.insert(CanonicalJson(one));
+  KeepValues(std::move(values), rules);
+  return true;
+}
+
+bool ReadConst(const Value& value, SchemaRules& rules) {
+  KeepValues({CanonicalJson(value)}, rules);
+  return true;
+}
+
+bool ReadRequired(const Value& value, SchemaRules& rules) {
+  if (!AreNames(value)) return false;
+  for (const Value& name : value.GetArray()) rules.required.emplace_back(Decoded(ViewOf(name)));
+  std::sort(rules.required.begin(), rules.required.end());
+  const auto end = std::unique(rules.required.begin(), rules.required.end());
+  rules.required.erase(end, rules.required.end());
+  return true;
+}
+
 std::string_view NameOf(JsonKind kind) {
   switch (kind) {
     case JsonKind::kNull:
@@ -75,6 +105,14 @@ std::string_view NameOf(JsonKind kind) {
 }
 
 }  // namespace
+
+bool IsName(const Value& value) {
+  return KindOf(value) == JsonKind::kString && ViewOf(value).find('\0') == std::string_view::npos;
+}
+
+bool AreNames(const Value& value) {
+  return value.IsArray() && std::all_of(value.Begin(), value.End(), IsName);
+}
 
 std::optional<std::uint64_t> ReadCount(const Value& value) {
   std::uint64_t count = 0;
@@ -107,6 +145,9 @@ std::optional<bool> ReadRule(const Value& schema, std::string_view keyword, cons
     rules.unique_items = value.IsTrue();
     return value.IsBool();
   }
+  if (keyword == "enum") return ReadEnum(value, rules);
+  if (keyword == "const") return ReadConst(value, rules);
+  if (keyword == "required") return ReadRequired(value, rules);
   return std::nullopt;
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -22,7 +23,7 @@ namespace mom {
 // A place in SchemaParts::parts (schema_parts.h).
 using SchemaPart = std::size_t;
 
-// `properties`, `patternProperties` and `additionalProperties`, where there are patterns.
+// `properties`, `patternProperties` and `additionalProperties`.
 struct MemberRules {
   std::map<std::string, SchemaPart, std::less<>> named;
   std::vector<std::pair<std::unique_ptr<const RE2>, SchemaPart>> patterns;
@@ -41,15 +42,25 @@ struct SchemaRules {
   std::optional<std::uint64_t> max_length;
   std::unique_ptr<const RE2> pattern;
   bool unique_items = false;
+  std::optional<std::unordered_set<std::string>> values;  // `enum` or `const`, as CanonicalJson()
+  std::vector<std::string> required;                      // sorted
   std::optional<SchemaPart> ref;
   std::optional<MemberRules> members;
+  // Of what valijson judges: whether it goes through the items, how many names `dependencies` have.
+  bool items = false;
+  std::size_t dependencies = 0;
 };
+
+// Whether it is what valijson takes for a member's name, which ends at a zero byte; an array of
+// them.
+bool IsName(const rapidjson::Value& value);
+bool AreNames(const rapidjson::Value& value);
 
 // A count as `minItems` has it: a whole number that is not negative, also where it is written 2.0.
 std::optional<std::uint64_t> ReadCount(const rapidjson::Value& value);
 
 // Reads one keyword of `schema`, both as in exact_json.h. nullopt: it is none of those from `types`
-// to `unique_items`; false: it is, and says what cannot be judged.
+// to `required`; false: it is, and says what cannot be judged.
 std::optional<bool> ReadRule(const rapidjson::Value& schema, std::string_view keyword,
                              const rapidjson::Value& value, SchemaRules& rules);
 

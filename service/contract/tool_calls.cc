@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -17,35 +18,49 @@ using Mode = ToolChoice::Mode;
 
 std::string Quoted(const std::string& name) { return "`" + name + "`"; }
 
-// Where a call's arguments do not fit the tool's schema; empty: they do, or that cannot be judged.
-std::string Misfit(const ToolCall& call, const Tool& tool) {
-  if (tool.parameters_json.empty()) return {};
-  const StatusOr<std::shared_ptr<const JsonSchema>> schema =
-      JsonSchema::Parse(tool.parameters_json);
-  if (!schema.ok()) return {};
-  const SchemaVerdict verdict = (*schema)->Check(call.arguments_json);
-  if (verdict.fits) return {};
-  return verdict.violations.empty() ? "the schema" : verdict.violations.front();
-}
+// Judges calls one by one; a tool's schema is read once, however many calls it has.
+class CallCheck {
+ public:
+  explicit CallCheck(const std::vector<Tool>& tools) : tools_(tools) {}
 
-// What is wrong with one call by itself.
-CallsVerdict CheckCall(const ToolCall& call, const std::vector<Tool>& tools) {
-  CallsVerdict verdict;
-  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
-    return !call.name.empty() && t.name == call.name;
-  });
-  if (tool == tools.end()) {
-    verdict.fault = CallsFault::kMalformed;
-    verdict.why = "calls " + Quoted(call.name) + ", which the request does not declare";
-  } else if (!IsJsonObject(call.arguments_json)) {
-    verdict.fault = CallsFault::kMalformed;
-    verdict.why = "the arguments of its call of " + Quoted(call.name) + " are no JSON object";
-  } else if (const std::string misfit = Misfit(call, *tool); !misfit.empty()) {
-    verdict.fault = CallsFault::kMismatch;
-    verdict.why = "the arguments of its call of " + Quoted(call.name) + " do not fit: " + misfit;
+  // What is wrong with one call by itself.
+  CallsVerdict Check(const ToolCall& call) {
+    CallsVerdict verdict;
+    const auto tool = std::find_if(tools_.begin(), tools_.end(), [&](const Tool& t) {
+      return !call.name.empty() && t.name == call.name;
+    });
+    if (tool == tools_.end()) {
+      verdict.fault = CallsFault::kMalformed;
+      verdict.why = "calls " + Quoted(call.name) + ", which the request does not declare";
+    } else if (!IsJsonObject(call.arguments_json)) {
+      verdict.fault = CallsFault::kMalformed;
+      verdict.why = "the arguments of its call of " + Quoted(call.name) + " are no JSON object";
+    } else if (const std::string misfit = Misfit(call, *tool); !misfit.empty()) {
+      verdict.fault = CallsFault::kMismatch;
+      verdict.why = "the arguments of its call of " + Quoted(call.name) + " do not fit: " + misfit;
+    }
+    return verdict;
   }
-  return verdict;
-}
+
+ private:
+  // Where a call's arguments do not fit the tool's schema; empty: they do, or that cannot be
+  // judged.
+  std::string Misfit(const ToolCall& call, const Tool& tool) {
+    if (tool.parameters_json.empty()) return {};
+    const auto [schema, is_new] = schemas_.try_emplace(&tool);
+    if (is_new) {
+      StatusOr<std::shared_ptr<const JsonSchema>> read = JsonSchema::Parse(tool.parameters_json);
+      if (read.ok()) schema->second = *std::move(read);
+    }
+    if (schema->second == nullptr) return {};
+    const SchemaVerdict verdict = schema->second->Check(call.arguments_json);
+    if (verdict.fits) return {};
+    return verdict.violations.empty() ? "the schema" : verdict.violations.front();
+  }
+
+  const std::vector<Tool>& tools_;
+  std::map<const Tool*, std::shared_ptr<const JsonSchema>> schemas_;  // null: it is none
+};
 
 // What of the request's own settings forbids these calls; empty: nothing does.
 std::string WhyNotAllowed(const std::vector<ToolCall>& calls, const ChatRequest& request) {
@@ -73,7 +88,8 @@ void KeepWorse(CallsVerdict found, CallsVerdict& verdict) {
 
 CallsVerdict CheckToolCalls(const std::vector<ToolCall>& calls, const ChatRequest& request) {
   CallsVerdict verdict;
-  for (const ToolCall& call : calls) KeepWorse(CheckCall(call, request.tools), verdict);
+  CallCheck check(request.tools);
+  for (const ToolCall& call : calls) KeepWorse(check.Check(call), verdict);
   CallsVerdict forbidden;
   forbidden.why = WhyNotAllowed(calls, request);
   if (!forbidden.why.empty()) forbidden.fault = CallsFault::kNotAllowed;

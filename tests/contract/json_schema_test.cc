@@ -58,6 +58,8 @@ TEST(JsonSchema, KeepsNumbersExact) {
       {R"({"const": "1"})", "\"1\"", "1"},
       {R"({"const": "\u00011"})", R"("\u00011")", "1"},
       {R"({"minItems": 2.0})", "[1, 2]", "[1]"},
+      {R"({"const": 1, "enum": [1, 2]})", "1.0", "2"},
+      {R"({"enum": [{"a": 1, "b": "1"}]})", R"({"b": "1", "a": 1.0})", R"({"a": 1, "b": 1})"},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.schema);
@@ -103,7 +105,7 @@ TEST(JsonSchema, TellsWhereItDoesNotFit) {
   EXPECT_FALSE(verdict.fits);
   EXPECT_THAT(verdict.violations,
               ElementsAre("`/a/1`: wants a value of type integer", "`/a/2`: wants at most 5",
-                          "`/c`: failed to match against any enum values",
+                          "`/c`: wants one of the values that are allowed",
                           "`/d`: wants a value of type integer",
                           "the value: missing required property 'b'"));
   EXPECT_THAT(Check("false", "1").violations, ElementsAre("the value: does not fit"));
@@ -176,6 +178,10 @@ TEST(JsonSchema, TellsWhatItDoesNotCheck) {
       {R"({"required": ["a\u0000b"]})", "`required`", "{}"},
       // Less in these would let fewer values fit.
       {R"({"not": {"format": "email"}})", "`not`", "\"x\""},
+      {R"({"not": {"properties": {"a": {"format": "email"}}}})", "`not`", R"({"a": "x"})"},
+      {R"({"not": {"patternProperties": {"a": {"format": "email"}}}})", "`not`", R"({"a": "x"})"},
+      {R"({"properties": {"a\u0000": {}}, "additionalProperties": false})", "`properties`",
+       R"({"b": 1})"},
       {R"({"oneOf": [{"format": "email"}, {"type": "string"}]})", "`oneOf`", "\"x\""},
       {R"({"if": {"format": "email"}, "then": false})", "`if`", "\"x\""},
       {R"({"not": {"$ref": "#/definitions/a"}, "definitions": {"a": {"format": "email"}}})",
@@ -290,6 +296,64 @@ TEST(JsonSchema, EndsWithHostileSchemas) {
   for (int i = 0; i < 30'000; ++i) wide += "\"" + std::to_string(i) + "\": {},";
   EXPECT_THAT(UncheckedOf(wide + R"("x": {}}})"), ElementsAre("`more than 10000 schemas`"));
   EXPECT_FALSE(JsonSchema::Parse(std::string(100'000, '[')).ok());
+}
+
+// `count` times what `one` makes of a number, with commas between.
+template <typename One>
+std::string List(int count, One one) {
+  std::string list;
+  for (int i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + one(std::to_string(i));
+  return list;
+}
+
+std::string Itself(const std::string& number) { return number; }
+
+TEST(JsonSchema, BoundsWhatItSaysOfItsOwnGaps) {
+  const auto keyword = [](const std::string& number) { return "\"kw" + number + "\": 1"; };
+  const std::vector<std::string> unchecked = UncheckedOf("{" + List(60'000, keyword) + "}");
+  ASSERT_EQ(unchecked.size(), 21U);
+  EXPECT_EQ(unchecked.front(), "`kw0`");
+  EXPECT_EQ(unchecked.back(), "other keywords");
+  const auto longest = UncheckedOf("{\"" + std::string(100'000, 'k') + "\": 1}");
+  ASSERT_EQ(longest.size(), 1U);
+  EXPECT_EQ(longest[0].size(), 202U);
+  // Each makes a megabyte of RE2's.
+  const auto pattern = [](const std::string& number) {
+    return R"({"pattern": "(a|b|c){1,300})" + number + "\"}";
+  };
+  EXPECT_THAT(UncheckedOf("{\"allOf\": [" + List(20, pattern) + "]}"), IsEmpty());
+  EXPECT_THAT(UncheckedOf("{\"allOf\": [" + List(9'000, pattern) + "]}"), ElementsAre("`pattern`"));
+}
+
+// A schema and a value that are each harmless, and whose product would take minutes.
+TEST(JsonSchema, EndsWithHostilePairs) {
+  const std::string numbers = "[" + List(100'000, Itself) + "]";
+  EXPECT_TRUE(Check(R"({"items": {"enum": )" + numbers + "}}", numbers).fits);
+  EXPECT_FALSE(
+      Check(R"({"items": {"enum": )" + numbers + "}}", "[" + List(9, Itself) + ",-1]").fits);
+  const auto name = [](const std::string& number) { return "\"k" + number + "\""; };
+  const auto member = [&](const std::string& number) { return name(number) + ":1"; };
+  const std::string object = "{" + List(60'000, member) + "}";
+  const std::string required = R"({"required": [)" + List(60'000, name) + ",";
+  EXPECT_TRUE(Check(required + name("1") + "]}", object).fits);
+  EXPECT_FALSE(Check(required + name("x") + "]}", object).fits);
+  const std::string too_long = "a value that takes too long to check";
+  for (const std::string keyword :
+       {R"("uniqueItems": true)", R"("required": ["k1"])", R"("additionalProperties": true)",
+        R"("pattern": "(a|b)*")", R"("dependencies": {"k1": ["k2"]})",
+        R"("not": {"enum": [[]]})"}) {
+    SCOPED_TRACE(keyword);
+    const std::string all =
+        R"({"allOf": [)" + List(4'000, [&](const auto&) { return "{" + keyword + "}"; }) + "]}";
+    const std::string text = "\"" + std::string(900'000, 'a') + "\"";
+    int unjudged = 0;
+    for (const std::string& value : {numbers, object, text}) {
+      const SchemaVerdict verdict = Check(all, value);
+      EXPECT_TRUE(verdict.fits);
+      unjudged += verdict.unchecked == std::vector<std::string>{too_long} ? 1 : 0;
+    }
+    EXPECT_GE(unjudged, 1);
+  }
 }
 
 TEST(JsonSchema, EndsWithHostileValues) {
