@@ -1,83 +1,27 @@
 #include "service/contract/tool_calls.h"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
-#include <map>
-#include <memory>
 #include <utility>
 
 #include "service/base/json_reader.h"
 #include "service/base/status.h"
 #include "service/contract/canonical_json.h"
-#include "service/contract/json_schema.h"
 
 namespace mom {
 namespace {
 
 using Mode = ToolChoice::Mode;
 
-std::string Quoted(const std::string& name) { return "`" + name + "`"; }
-
-// Judges calls one by one; a tool's schema is read once, however many calls it has.
-class CallCheck {
- public:
-  explicit CallCheck(const std::vector<Tool>& tools) : tools_(tools) {}
-
-  // What is wrong with one call by itself.
-  CallsVerdict Check(const ToolCall& call) {
-    CallsVerdict verdict;
-    const auto tool = std::find_if(tools_.begin(), tools_.end(), [&](const Tool& t) {
-      return !call.name.empty() && t.name == call.name;
-    });
-    if (tool == tools_.end()) {
-      verdict.fault = CallsFault::kMalformed;
-      verdict.why = "calls " + Quoted(call.name) + ", which the request does not declare";
-    } else if (!IsJsonObject(call.arguments_json)) {
-      verdict.fault = CallsFault::kMalformed;
-      verdict.why = "the arguments of its call of " + Quoted(call.name) + " are no JSON object";
-    } else if (const std::string misfit = Misfit(call, *tool); !misfit.empty()) {
-      verdict.fault = CallsFault::kMismatch;
-      verdict.why = "the arguments of its call of " + Quoted(call.name) + " do not fit: " + misfit;
-    }
-    return verdict;
-  }
-
- private:
-  // Where a call's arguments do not fit the tool's schema; empty: they do, or that cannot be
-  // judged.
-  std::string Misfit(const ToolCall& call, const Tool& tool) {
-    if (tool.parameters_json.empty()) return {};
-    const auto [schema, is_new] = schemas_.try_emplace(&tool);
-    if (is_new) {
-      StatusOr<std::shared_ptr<const JsonSchema>> read = JsonSchema::Parse(tool.parameters_json);
-      if (read.ok()) schema->second = *std::move(read);
-    }
-    if (schema->second == nullptr) return {};
-    const SchemaVerdict verdict = schema->second->Check(call.arguments_json);
-    if (verdict.fits) return {};
-    return verdict.violations.empty() ? "the schema" : verdict.violations.front();
-  }
-
-  const std::vector<Tool>& tools_;
-  std::map<const Tool*, std::shared_ptr<const JsonSchema>> schemas_;  // null: it is none
-};
-
-// What of the request's own settings forbids these calls; empty: nothing does.
-std::string WhyNotAllowed(const std::vector<ToolCall>& calls, const ChatRequest& request) {
-  if (calls.size() > 1 && request.params.parallel_tool_calls == false) {
-    return "makes " + std::to_string(calls.size()) +
-           " calls at once, and parallel_tool_calls is false";
-  }
-  if (!request.tool_choice) return {};
-  if (request.tool_choice->mode == Mode::kNone) return "calls a tool, and tool_choice is none";
-  if (request.tool_choice->mode != Mode::kFunction) return {};
-  const std::string& wanted = request.tool_choice->value;
-  for (const ToolCall& call : calls) {
-    if (call.name != wanted) {
-      return "calls " + Quoted(call.name) + ", and tool_choice names " + Quoted(wanted);
-    }
-  }
-  return {};
+// What an answer calls a tool may be any text, which is not told.
+std::string Quoted(const std::string& name) {
+  constexpr std::size_t kLongest = 64;
+  const bool is_name = name.size() <= kLongest && !name.empty() &&
+                       std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                         return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+                       });
+  return is_name ? "`" + name + "`" : "what is no tool's name";
 }
 
 void KeepWorse(CallsVerdict found, CallsVerdict& verdict) {
@@ -86,35 +30,102 @@ void KeepWorse(CallsVerdict found, CallsVerdict& verdict) {
 
 }  // namespace
 
-CallsVerdict CheckToolCalls(const std::vector<ToolCall>& calls, const ChatRequest& request) {
+ToolRules::ToolRules(std::shared_ptr<const ChatRequest> request) : request_(std::move(request)) {}
+
+CallsVerdict ToolRules::Judge(const std::vector<ToolCall>& calls) {
   CallsVerdict verdict;
-  CallCheck check(request.tools);
-  for (const ToolCall& call : calls) KeepWorse(check.Check(call), verdict);
+  for (const ToolCall& call : calls) KeepWorse(JudgeOne(call), verdict);
   CallsVerdict forbidden;
-  forbidden.why = WhyNotAllowed(calls, request);
+  forbidden.why = WhyNotAllowed(calls);
   if (!forbidden.why.empty()) forbidden.fault = CallsFault::kNotAllowed;
   KeepWorse(std::move(forbidden), verdict);
+  if (calls.empty() && DemandsCall(*request_)) {
+    verdict.fault = CallsFault::kMissing;
+    verdict.why = "it calls no tool, and tool_choice demands a call";
+  }
+  verdict.may_go_out = MayGoOut(calls, verdict.fault);
   return verdict;
 }
 
-std::vector<ToolCall> CallsThatMayGoOut(const std::vector<ToolCall>& calls,
-                                        const ChatRequest& request) {
-  const CallsFault fault = CheckToolCalls(calls, request).fault;
+const JsonSchema* ToolRules::SchemaOf(const Tool& tool) {
+  if (tool.parameters_json.empty()) return nullptr;
+  const auto [place, is_new] = schemas_.try_emplace(&tool);
+  if (is_new) {
+    StatusOr<std::shared_ptr<const JsonSchema>> schema = JsonSchema::Parse(tool.parameters_json);
+    if (schema.ok()) place->second = *std::move(schema);
+  }
+  return place->second.get();
+}
+
+// Where a call's arguments do not fit the tool's schema; empty: they do, or that cannot be judged.
+std::string ToolRules::Misfit(const ToolCall& call, const Tool& tool) {
+  const JsonSchema* schema = SchemaOf(tool);
+  if (schema == nullptr) return {};
+  const SchemaVerdict verdict = schema->Check(call.arguments_json);
+  if (verdict.fits) return {};
+  return verdict.violations.empty() ? "the schema" : verdict.violations.front();
+}
+
+// What is wrong with one call by itself.
+CallsVerdict ToolRules::JudgeOne(const ToolCall& call) {
+  const std::vector<Tool>& tools = request_->tools;
+  CallsVerdict verdict;
+  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
+    return !call.name.empty() && t.name == call.name;
+  });
+  if (tool == tools.end()) {
+    verdict.fault = CallsFault::kMalformed;
+    verdict.why = "it calls " + Quoted(call.name) + ", which the request does not declare";
+  } else if (!IsJsonObject(call.arguments_json)) {
+    verdict.fault = CallsFault::kMalformed;
+    verdict.why = "the arguments of its call of " + Quoted(call.name) + " are no JSON object";
+  } else if (const std::string misfit = Misfit(call, *tool); !misfit.empty()) {
+    verdict.fault = CallsFault::kMismatch;
+    verdict.why = "the arguments of its call of " + Quoted(call.name) + " do not fit: " + misfit;
+  }
+  return verdict;
+}
+
+// What of the request's own settings forbids these calls; empty: nothing does.
+std::string ToolRules::WhyNotAllowed(const std::vector<ToolCall>& calls) const {
+  if (calls.size() > 1 && request_->params.parallel_tool_calls == false) {
+    return "it makes " + std::to_string(calls.size()) +
+           " calls at once, and parallel_tool_calls is false";
+  }
+  if (calls.empty() || !request_->tool_choice) return {};
+  if (request_->tool_choice->mode == Mode::kNone) return "it calls a tool, and tool_choice is none";
+  if (request_->tool_choice->mode != Mode::kFunction) return {};
+  const std::string& wanted = request_->tool_choice->value;
+  for (const ToolCall& call : calls) {
+    if (call.name != wanted) {
+      return "it calls " + Quoted(call.name) + ", and tool_choice names " + Quoted(wanted);
+    }
+  }
+  return {};
+}
+
+std::vector<ToolCall> ToolRules::MayGoOut(const std::vector<ToolCall>& calls,
+                                          CallsFault fault) const {
   if (fault == CallsFault::kMalformed) return {};
   if (fault != CallsFault::kNotAllowed) return calls;
   std::vector<ToolCall> kept;
-  if (request.tool_choice && request.tool_choice->mode == Mode::kNone) return kept;
+  const std::optional<ToolChoice>& choice = request_->tool_choice;
+  if (choice && choice->mode == Mode::kNone) return kept;
   std::copy_if(calls.begin(), calls.end(), std::back_inserter(kept), [&](const ToolCall& call) {
-    return !request.tool_choice || request.tool_choice->mode != Mode::kFunction ||
-           call.name == request.tool_choice->value;
+    return !choice || choice->mode != Mode::kFunction || call.name == choice->value;
   });
-  if (kept.size() > 1 && request.params.parallel_tool_calls == false) kept.resize(1);
+  if (kept.size() > 1 && request_->params.parallel_tool_calls == false) kept.resize(1);
   return kept;
 }
 
 bool TakesCalls(const ChatRequest& request) {
-  const bool forbids = request.tool_choice && request.tool_choice->mode == ToolChoice::Mode::kNone;
+  const bool forbids = request.tool_choice && request.tool_choice->mode == Mode::kNone;
   return !request.tools.empty() && !forbids;
+}
+
+bool DemandsCall(const ChatRequest& request) {
+  return request.tool_choice && (request.tool_choice->mode == Mode::kRequired ||
+                                 request.tool_choice->mode == Mode::kFunction);
 }
 
 std::string SignatureOf(const std::vector<ToolCall>& calls) {

@@ -72,7 +72,8 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> AskArbiters(
     if (!told.ok()) co_return told;
     auto stream = context.Ask(model, prompt.chat, CallRole::kCritic, context.AnswerLimit());
     Collected collected = co_await Collect(std::move(stream));
-    Candidate done = MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.chat());
+    Candidate done =
+        MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.tool_rules());
     const std::string why_not = WhyNot(done, prompt.nonce, context.chat());
     if (!why_not.empty()) {
       context.Degrade("arbiter " + model + ": " + why_not);

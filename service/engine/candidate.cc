@@ -7,19 +7,21 @@
 #include <utility>
 
 #include "service/base/reasons.h"
-#include "service/contract/tool_calls.h"
 #include "service/model/target_state.h"
 
 namespace mom {
 namespace {
+
+// Of calls that are not as they should be, those that the client can answer come closer.
+constexpr double kMayGoOut = 0.1;
 
 // What is wrong with an answer that has nothing to give out.
 Status NothingToGive(const Candidate& candidate) {
   std::string text = "model `" + candidate.model + "`: ";
   const bool is_cut = candidate.completion.finish_reason == FinishReason::kLength;
   if (!is_cut && !candidate.completion.tool_calls.empty()) {
-    text += "its answer is nothing but tool calls that cannot be made: it " +
-            candidate.verdict.why + "; ask again, or ask another model";
+    text += "its answer is nothing but tool calls that cannot be made: " + candidate.verdict.why +
+            "; ask again, or ask another model";
     return MakeError(StatusCode::kUnavailable, text, reason::kMalformedToolCall);
   }
   ErrorInfo info;
@@ -46,11 +48,6 @@ bool IsBlank(std::string_view text) {
                      [](unsigned char c) { return std::isspace(c) != 0; });
 }
 
-bool DemandsCall(const ChatRequest& request) {
-  return request.tool_choice && (request.tool_choice->mode == ToolChoice::Mode::kRequired ||
-                                 request.tool_choice->mode == ToolChoice::Mode::kFunction);
-}
-
 bool LooksLikeRefusal(std::string_view text) {
   // A refusal is short and says so at once, as a sentence of its own or after an apology; a long
   // text that begins so goes on to answer, and one in quotes is somebody else's.
@@ -70,29 +67,22 @@ bool LooksLikeRefusal(std::string_view text) {
   return RE2::PartialMatch(opening, *kPattern);
 }
 
-Grade GradeOf(const Completion& completion, const ChatRequest& request) {
+Grade GradeOf(const Completion& completion, const CallsVerdict& calls) {
   const bool has_text = !IsBlank(completion.text);
+  const bool has_calls = !calls.may_go_out.empty();
   if (completion.finish_reason == FinishReason::kContentFilter || !completion.refusal.empty()) {
     return Grade::kRefused;
   }
   if (completion.finish_reason == FinishReason::kLength) {
-    const bool has_calls = !CallsThatMayGoOut(completion.tool_calls, request).empty();
     return completion.text.empty() && !has_calls ? Grade::kFailed : Grade::kCut;
   }
-  if (!completion.tool_calls.empty()) {
-    if (CheckToolCalls(completion.tool_calls, request).fault == CallsFault::kNone) {
-      return Grade::kUsable;
-    }
-    const bool has_calls = !CallsThatMayGoOut(completion.tool_calls, request).empty();
-    return has_text || has_calls ? Grade::kContractBroken : Grade::kFailed;
-  }
-  if (!has_text) return Grade::kFailed;
-  if (DemandsCall(request)) return Grade::kContractBroken;
+  if (!has_text && !has_calls) return Grade::kFailed;
+  if (calls.fault != CallsFault::kNone) return Grade::kContractBroken;
+  if (has_calls) return Grade::kUsable;
   return LooksLikeRefusal(completion.text) ? Grade::kRefused : Grade::kUsable;
 }
 
-Candidate MakeCandidate(const Candidate& under_way, Collected collected,
-                        const ChatRequest& request) {
+Candidate MakeCandidate(const Candidate& under_way, Collected collected, ToolRules& rules) {
   Candidate candidate;
   candidate.model = under_way.model;
   candidate.number = under_way.number;
@@ -107,9 +97,11 @@ Candidate MakeCandidate(const Candidate& under_way, Collected collected,
     return candidate;
   }
   candidate.state = CandidateState::kSucceeded;
-  CallsVerdict calls = CheckToolCalls(candidate.completion.tool_calls, request);
-  if (calls.fault != CallsFault::kNone) candidate.verdict.Break(0, std::move(calls.why));
-  candidate.grade = GradeOf(candidate.completion, request);
+  const CallsVerdict calls = rules.Judge(candidate.completion.tool_calls);
+  if (calls.fault != CallsFault::kNone) {
+    candidate.verdict.Break(calls.may_go_out.empty() ? 0 : kMayGoOut, calls.why);
+  }
+  candidate.grade = GradeOf(candidate.completion, calls);
   if (candidate.grade == Grade::kFailed) {
     candidate.state = CandidateState::kFailed;
     candidate.error = NothingToGive(candidate);

@@ -11,6 +11,7 @@
 
 #include "service/base/status.h"
 #include "service/contract/contract.h"
+#include "service/contract/tool_calls.h"
 #include "service/model/model_client.h"
 
 namespace mom {
@@ -47,17 +48,16 @@ struct Candidate {
 // Whether there is nothing to see in a text.
 bool IsBlank(std::string_view text);
 
-// The grade of an answer that came to its end:
+// The grade of an answer that came to its end, whose tool calls were judged:
 // kUsable: visible text, or tool calls without a fault (service/contract/tool_calls.h); kCut:
 // finish_reason `length` with any text or call; kRefused: a refusal field, `content_filter`, or a
 // short text that opens as refusals do; kContractBroken: calls with a fault, where there is text
 // or some of the calls may go out, or text where a call is demanded; kFailed: nothing that could go
 // out.
-Grade GradeOf(const Completion& completion, const ChatRequest& request);
+Grade GradeOf(const Completion& completion, const CallsVerdict& calls);
 
 // What became of a candidate that was under way: skipped, where its target refused.
-Candidate MakeCandidate(const Candidate& under_way, Collected collected,
-                        const ChatRequest& request);
+Candidate MakeCandidate(const Candidate& under_way, Collected collected, ToolRules& rules);
 
 // Checks a usable candidate's text against the request's contract, and lowers its grade where it
 // does not keep it. Of what calls a tool the form of the text says nothing.
@@ -76,9 +76,6 @@ Candidate CandidateUnderWay(std::string model);
 
 // A member that was not asked, and why.
 Candidate SkippedCandidate(std::string model, Status why);
-
-// Whether the request's tool_choice demands a call.
-bool DemandsCall(const ChatRequest& request);
 
 // Whether a text opens as a refusal does ("I'm sorry, but I can't..."): English, short answers
 // only.

@@ -24,13 +24,12 @@ constexpr double kLateShare = 0.95;
 // run is gone.
 struct Critic {
   Critic(std::string name, CriticPrompt asked, std::shared_ptr<Pace> known,
-         std::unique_ptr<DeltaStream> stream, AnswerGuard guard,
-         std::shared_ptr<const ChatRequest> question, bool hold_whole,
-         const asio::any_io_executor& executor)
+         std::unique_ptr<DeltaStream> stream, AnswerGuard guard, std::shared_ptr<ToolRules> rules,
+         bool hold_whole, const asio::any_io_executor& executor)
       : model(std::move(name)),
         prompt(std::move(asked)),
         pace(std::move(known)),
-        answer(std::move(stream), std::move(question), std::move(guard), hold_whole, executor) {}
+        answer(std::move(stream), std::move(rules), std::move(guard), hold_whole, executor) {}
   Critic(const Critic&) = delete;
   Critic& operator=(const Critic&) = delete;
   ~Critic() { Learn(); }
@@ -130,9 +129,10 @@ class Race {
     others.fallback =
         std::any_of(chain_.begin() + static_cast<std::ptrdiff_t>(asked_), chain_.end(),
                     [&](const std::string& next) { return context_.WouldBeAsked(next); });
-    auto stream = context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit, std::move(others));
+    auto stream =
+        context_.Ask(model, prompt.chat, CallRole::kCritic, task_.limit, std::move(others));
     auto critic = std::make_shared<Critic>(model, std::move(prompt), context_.PaceOf(model),
-                                           std::move(stream), Guard(), context_.chat(),
+                                           std::move(stream), Guard(), context_.tool_rules(),
                                            demands_form_ || context_.holds_all(), executor_);
     at_work_.push_back(critic);
     critic->is_hedge = stage == kHedgeStage;

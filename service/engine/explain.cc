@@ -9,13 +9,12 @@ namespace {
 // What is known of a grade without a look at the text.
 const char* UsualReason(Grade grade) {
   switch (grade) {
-    case Grade::kContractBroken:
-      return "tool calls that cannot be made as they are, or none where one is demanded";
     case Grade::kCut:
       return "the limit of tokens was reached";
     case Grade::kRefused:
       return "the model or its provider refused";
     case Grade::kUsable:
+    case Grade::kContractBroken:
     case Grade::kFailed:
       break;
   }

@@ -257,7 +257,7 @@ class Gathering {
       co_return status;
     }
     Candidate& candidate = candidates_[member->place];
-    candidate = MakeCandidate(candidate, std::move(member->collected), *context_.chat());
+    candidate = MakeCandidate(candidate, std::move(member->collected), *context_.tool_rules());
     HoldToContract(context_.contract(), candidate);
     Learn(*member, candidate);
     if (!candidate.usable()) hopeful_->members.erase(member->number);

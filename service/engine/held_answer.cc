@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "service/base/reasons.h"
-#include "service/contract/tool_calls.h"
 
 namespace mom {
 namespace {
@@ -39,11 +38,10 @@ asio::awaitable<std::optional<Read>> TimedReader::Next(Deadline deadline) {
   co_return std::optional<Read>(std::move(result->value));
 }
 
-HeldAnswer::HeldAnswer(std::unique_ptr<DeltaStream> stream,
-                       std::shared_ptr<const ChatRequest> question,
+HeldAnswer::HeldAnswer(std::unique_ptr<DeltaStream> stream, std::shared_ptr<ToolRules> rules,
                        std::optional<AnswerGuard> guard, bool hold_whole,
                        const asio::any_io_executor& executor)
-    : question_(std::move(question)),
+    : rules_(std::move(rules)),
       guard_(std::move(guard)),
       hold_whole_(hold_whole),
       reader_(std::move(stream), executor) {}
@@ -144,11 +142,11 @@ void HeldAnswer::End(Status status) {
   result_.collected.latency = waited();
   result_.collected.status = std::move(status);
   if (!result_.collected.status.ok() || !result_.rejected.empty()) return;
-  result_.grade = GradeOf(completion, *question_);
+  const CallsVerdict calls = rules_->Judge(completion.tool_calls);
+  result_.grade = GradeOf(completion, calls);
   if (!released_) Judge(completion);
   if (!result_.rejected.empty()) return;
-  if (!guard_ && released_ &&
-      CheckToolCalls(completion.tool_calls, *question_).fault == CallsFault::kMalformed) {
+  if (!guard_ && released_ && calls.fault == CallsFault::kMalformed) {
     // The text is out, and calls that cannot be made must not follow it.
     result_.collected.status =
         MakeError(StatusCode::kUnavailable, "the model's tool calls are not well-formed",

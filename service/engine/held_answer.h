@@ -55,7 +55,7 @@ class TimedReader {
 class HeldAnswer {
  public:
   // `hold_whole`: nothing goes out before the end.
-  HeldAnswer(std::unique_ptr<DeltaStream> stream, std::shared_ptr<const ChatRequest> question,
+  HeldAnswer(std::unique_ptr<DeltaStream> stream, std::shared_ptr<ToolRules> rules,
              std::optional<AnswerGuard> guard, bool hold_whole,
              const asio::any_io_executor& executor);
 
@@ -78,7 +78,7 @@ class HeldAnswer {
   void Judge(const Completion& completion);
   std::optional<ChatDelta> TakeReady();
 
-  const std::shared_ptr<const ChatRequest> question_;
+  const std::shared_ptr<ToolRules> rules_;  // the request's
   const std::optional<AnswerGuard> guard_;
   const bool hold_whole_;
   TimedReader reader_;

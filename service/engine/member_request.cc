@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "service/base/reasons.h"
-#include "service/engine/candidate.h"
+#include "service/contract/tool_calls.h"
 
 namespace mom {
 namespace {

@@ -21,9 +21,9 @@ namespace {
 // may unwind after the run is gone.
 struct Runner {
   Runner(std::size_t among_candidates, std::unique_ptr<DeltaStream> stream,
-         std::shared_ptr<const ChatRequest> question, const asio::any_io_executor& executor)
+         std::shared_ptr<ToolRules> rules, const asio::any_io_executor& executor)
       : place(among_candidates),
-        answer(std::move(stream), std::move(question), std::nullopt, false, executor) {}
+        answer(std::move(stream), std::move(rules), std::nullopt, false, executor) {}
   const std::size_t place;
   HeldAnswer answer;
 };
@@ -77,7 +77,7 @@ class StreamedRace {
       const Candidate& candidate = context_.record().Add(CandidateUnderWay(name));
       auto stream = context_.AskMember(candidate, *chat, context_.AnswerLimit());
       auto runner = std::make_shared<Runner>(candidates_.size() - 1, std::move(stream),
-                                             context_.chat(), executor_);
+                                             context_.tool_rules(), executor_);
       fan_out_->Add(Open(std::move(runner)));
     }
   }
@@ -85,7 +85,7 @@ class StreamedRace {
   // Of one who is over and has nothing that can go out.
   asio::awaitable<Status> TakeEnd(const Runner& runner) {
     Candidate& candidate = candidates_[runner.place];
-    candidate = MakeCandidate(candidate, runner.answer.result().collected, *context_.chat());
+    candidate = MakeCandidate(candidate, runner.answer.result().collected, *context_.tool_rules());
     context_.Degrade(
         "member " + candidate.model + " " + NameOf(candidate.state) + ": " +
         (candidate.error.ok() ? NameOf(candidate.grade) : GetErrorInfo(candidate.error).reason));
@@ -102,7 +102,7 @@ class StreamedRace {
     status = co_await Relay(context_, winner.whose->answer, std::move(winner.first));
     if (!status.ok()) co_return status;
     const Relayed& result = winner.whose->answer.result();
-    candidate = MakeCandidate(candidate, result.collected, *context_.chat());
+    candidate = MakeCandidate(candidate, result.collected, *context_.tool_rules());
     for (Candidate& other : candidates_) {
       if (!status.ok()) co_return status;
       if (other.state == CandidateState::kCancelled) {

@@ -27,7 +27,8 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, 
   Candidate& candidate = context.record().Add(CandidateUnderWay(model));
   auto stream =
       context.AskMember(candidate, std::move(chat), context.deadline(), std::move(others));
-  HeldAnswer answer(std::move(stream), context.chat(), std::nullopt, context.holds_all(), executor);
+  HeldAnswer answer(std::move(stream), context.tool_rules(), std::nullopt, context.holds_all(),
+                    executor);
   std::optional<ChatDelta> nothing_yet;
   Status sent = co_await Relay(context, answer, std::move(nothing_yet));
   const Relayed& relayed = answer.result();
@@ -37,7 +38,7 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, 
     sent = co_await context.EmitWhole(calls, model);
   }
   if (!sent.ok()) co_return sent;
-  candidate = MakeCandidate(candidate, relayed.collected, *context.chat());
+  candidate = MakeCandidate(candidate, relayed.collected, *context.tool_rules());
   sent = co_await context.TellCandidate(candidate);
   if (!sent.ok()) co_return sent;
   const bool did_well = relayed.delivered && candidate.grade != Grade::kContractBroken;

@@ -52,7 +52,7 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
       context.Ask(model, Again(**asked, broken), CallRole::kRepair, context.AnswerLimit());
   Collected collected = co_await Collect(std::move(stream));
   Candidate repaired =
-      MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.chat());
+      MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.tool_rules());
   HoldToContract(context.contract(), repaired);
   if (!repaired.usable()) {
     const std::string reason =

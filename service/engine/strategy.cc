@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "service/base/reasons.h"
-#include "service/contract/tool_calls.h"
 #include "service/engine/arbitrate.h"
 #include "service/engine/call_id.h"
 #include "service/engine/cascade.h"
@@ -41,7 +40,8 @@ RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureC
       record_(std::move(record)),
       http_(http),
       deadline_(deadline),
-      sink_(sink) {}
+      sink_(sink),
+      tool_rules_(std::make_shared<ToolRules>(chat())) {}
 
 const Contract& RunContext::contract() {
   if (contract_) return *contract_;
@@ -143,7 +143,7 @@ asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion,
   delta.reasoning = completion.reasoning;
   delta.refusal = completion.refusal;
   std::set<std::string> ids;
-  for (const ToolCall& call : CallsThatMayGoOut(completion.tool_calls, *chat())) {
+  for (const ToolCall& call : tool_rules_->Judge(completion.tool_calls).may_go_out) {
     ToolCallDelta piece;
     piece.index = static_cast<int>(delta.tool_calls.size());
     if (is_one_model()) piece.id = call.id;

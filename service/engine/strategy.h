@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "service/contract/contract.h"
+#include "service/contract/tool_calls.h"
 #include "service/engine/event_sink.h"
 #include "service/engine/mixture_config.h"
 #include "service/engine/pace.h"
@@ -61,6 +62,8 @@ class RunContext {
   }
   const RunRequest& request() const { return record_->request(); }
   const std::shared_ptr<const ChatRequest>& chat() const { return request().chat; }
+  // What the request says of tool calls. Never null.
+  const std::shared_ptr<ToolRules>& tool_rules() const { return tool_rules_; }
   // The form that the answer must keep; found when it is first asked for.
   const Contract& contract();
   RunRecord& record() { return *record_; }
@@ -126,6 +129,7 @@ class RunContext {
   EventSink& sink_;
   // Shared by all calls. What a strategy plans and these are all that a request can cost.
   const std::shared_ptr<int> retries_left_ = std::make_shared<int>(kMostRetries);
+  const std::shared_ptr<ToolRules> tool_rules_;
   std::optional<Contract> contract_;
   Completion emitted_;
   bool anything_emitted_ = false;

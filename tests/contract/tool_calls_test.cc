@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace mom {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 ToolCall Call(const std::string& name, const std::string& arguments) {
   ToolCall call;
@@ -35,13 +38,21 @@ ChatRequest WithChoice(ToolChoice::Mode mode, const std::string& value = "") {
   return request;
 }
 
+CallsVerdict CheckToolCalls(const std::vector<ToolCall>& calls, const ChatRequest& request) {
+  return ToolRules(std::make_shared<ChatRequest>(request)).Judge(calls);
+}
+
+std::string OutOf(const std::vector<ToolCall>& calls, const ChatRequest& request) {
+  return NamesOf(CheckToolCalls(calls, request).may_go_out);
+}
+
 TEST(ToolCalls, MustBeDeclaredAndHaveAnObject) {
   const ChatRequest request = WithTools();
   EXPECT_EQ(CheckToolCalls({}, request).fault, CallsFault::kNone);
   EXPECT_EQ(CheckToolCalls({Call("read", "{\"a\":1}")}, request).fault, CallsFault::kNone);
   const CallsVerdict undeclared = CheckToolCalls({Call("read", "{}"), Call("rm", "{}")}, request);
   EXPECT_EQ(undeclared.fault, CallsFault::kMalformed);
-  EXPECT_EQ(undeclared.why, "calls `rm`, which the request does not declare");
+  EXPECT_EQ(undeclared.why, "it calls `rm`, which the request does not declare");
   for (const char* arguments : {"", "[1]", "{\"a\":", "{} {}", "null"}) {
     const CallsVerdict verdict = CheckToolCalls({Call("read", arguments)}, request);
     EXPECT_EQ(verdict.fault, CallsFault::kMalformed) << arguments;
@@ -60,11 +71,23 @@ TEST(ToolCalls, MustFitTheDeclaredSchema) {
     EXPECT_EQ(verdict.fault, CallsFault::kMismatch) << arguments;
     EXPECT_THAT(verdict.why, HasSubstr("do not fit: "));
   }
-  EXPECT_EQ(NamesOf(CallsThatMayGoOut({Call("read", "{}")}, request)), "read")
+  EXPECT_EQ(OutOf({Call("read", "{}")}, request), "read")
       << "the client can still say what is wrong with it";
   request.tools[0].parameters_json = "7";
   EXPECT_EQ(CheckToolCalls({Call("read", "{}")}, request).fault, CallsFault::kNone)
       << "who cannot judge lets it pass";
+}
+
+TEST(ToolCalls, AreHeldToASchemaThatIsParsedOnce) {
+  ChatRequest request = WithTools();
+  request.tools[0].parameters_json = R"({"type":"object"})";
+  const auto shared = std::make_shared<ChatRequest>(request);
+  ToolRules rules(shared);
+  const JsonSchema* const schema = rules.SchemaOf(shared->tools[0]);
+  ASSERT_NE(schema, nullptr);
+  rules.Judge({Call("read", "{}"), Call("read", "{}")});
+  EXPECT_EQ(rules.SchemaOf(shared->tools[0]), schema);
+  EXPECT_EQ(rules.SchemaOf(shared->tools[1]), nullptr) << "it takes anything";
 }
 
 TEST(ToolCalls, MustBeAllowed) {
@@ -73,9 +96,12 @@ TEST(ToolCalls, MustBeAllowed) {
   EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kAuto)).fault, CallsFault::kNone);
   EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kRequired)).fault, CallsFault::kNone);
   EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kNone)).fault, CallsFault::kNotAllowed);
+  EXPECT_EQ(CheckToolCalls({}, WithChoice(Mode::kNone)).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls({}, WithChoice(Mode::kRequired)).fault, CallsFault::kMissing);
+  EXPECT_EQ(CheckToolCalls({}, WithChoice(Mode::kFunction, "read")).fault, CallsFault::kMissing);
   EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kFunction, "read")).fault, CallsFault::kNone);
   EXPECT_EQ(CheckToolCalls(read, WithChoice(Mode::kFunction, "write")).why,
-            "calls `read`, and tool_choice names `write`");
+            "it calls `read`, and tool_choice names `write`");
   ChatRequest one = WithTools();
   one.params.parallel_tool_calls = false;
   EXPECT_EQ(CheckToolCalls(read, one).fault, CallsFault::kNone);
@@ -87,9 +113,7 @@ TEST(ToolCalls, MustBeAllowed) {
 TEST(ToolCalls, OnlyThoseGoOutThatMay) {
   using Mode = ToolChoice::Mode;
   const std::vector<ToolCall> both = {Call("read", "{}"), Call("write", "{}")};
-  const auto out = [&](const ChatRequest& request) {
-    return NamesOf(CallsThatMayGoOut(both, request));
-  };
+  const auto out = [&](const ChatRequest& request) { return OutOf(both, request); };
   EXPECT_EQ(out(WithTools()), "read, write");
   EXPECT_EQ(out(WithChoice(Mode::kRequired)), "read, write");
   EXPECT_EQ(out(WithChoice(Mode::kFunction, "write")), "write");
@@ -97,7 +121,7 @@ TEST(ToolCalls, OnlyThoseGoOutThatMay) {
   ChatRequest one = WithTools();
   one.params.parallel_tool_calls = false;
   EXPECT_EQ(out(one), "read");
-  EXPECT_THAT(CallsThatMayGoOut({both[0], Call("rm", "{}")}, WithTools()), IsEmpty());
+  EXPECT_EQ(OutOf({both[0], Call("rm", "{}")}, WithTools()), "");
 }
 
 TEST(ToolCalls, TheSameCallsHaveOneSignature) {

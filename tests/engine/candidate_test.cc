@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 namespace mom {
 namespace {
 
@@ -28,6 +30,11 @@ ChatRequest WithTool() {
   tool.name = "read";
   request.tools.push_back(tool);
   return request;
+}
+
+Grade GradeOf(const Completion& completion, const ChatRequest& request) {
+  ToolRules rules(std::make_shared<ChatRequest>(request));
+  return GradeOf(completion, rules.Judge(completion.tool_calls));
 }
 
 TEST(Grade, FollowsTheEndOfTheAnswer) {
