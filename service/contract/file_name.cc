@@ -81,6 +81,12 @@ std::string_view BaseName(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+std::string ShownPath(std::string_view path) {
+  constexpr std::size_t kLongest = 300;
+  const bool shows = path.size() <= kLongest && IsPlausiblePath(path);
+  return shows ? std::string(path) : "no path";
+}
+
 bool IsPlausiblePath(std::string_view path) {
   constexpr std::size_t kLongestPart = 255;
   const bool strange = std::any_of(path.begin(), path.end(), [](unsigned char c) {

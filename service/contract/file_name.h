@@ -21,6 +21,10 @@ const std::string* CloseName(std::string_view name, const std::vector<std::strin
 // looks like a path, not like a sentence.
 bool IsPlausiblePath(std::string_view path);
 
+// The path for a verdict to tell. What could be none is a text that stands where a path should be:
+// that is content, which no verdict tells.
+std::string ShownPath(std::string_view path);
+
 // The last part of a path.
 std::string_view BaseName(std::string_view path);
 

@@ -117,12 +117,12 @@ class PatchCheck {
       move_to = Strip(lines_[at_++].substr(kMove.size()));
       if (move_to.empty()) return Failure{path + ": it is moved to nowhere"};
       if (!IsPlausiblePath(move_to)) {
-        verdict_.Break(0.15, move_to + ": no file could have that name");
+        verdict_.Break(0.15, ShownPath(move_to) + ": no file could have that name");
       }
     }
     FileDraft* file = workspace_.Find(path);
-    if (file == nullptr) return Failure{path + ": that file is not in the conversation"};
-    if (actions_.contains(path)) return Failure{path + ": it has two actions"};
+    if (file == nullptr) return Failure{ShownPath(path) + ": that file is not in the conversation"};
+    if (actions_.contains(path)) return Failure{ShownPath(path) + ": it has two actions"};
     if (workspace_.IsReadOnly(path)) {
       verdict_.Lower(0.5, path + ": that file must not be edited");
     }
@@ -145,7 +145,10 @@ class PatchCheck {
       }
       if (!scope.empty()) {
         const auto found = PlaceFrom(from, file, scope, Likeness::kEqualStripped);
-        if (!found) return Failure{path + ": no line `" + std::string(scope[0]) + "` is in it"};
+        if (!found) {
+          return Failure{path + ": the @@ line of change " +
+                         std::to_string(update.changes.size() + 1) + " is not in it"};
+        }
         from = *found + scope.size();
       }
       Section section;
@@ -246,29 +249,31 @@ class PatchCheck {
 
   MaybeFailure Delete(const std::string& path) {
     if (workspace_.Find(path) == nullptr && !actions_.contains(path)) {
-      return Failure{path + ": that file is not in the conversation"};
+      return Failure{ShownPath(path) + ": that file is not in the conversation"};
     }
-    if (updates_.contains(path)) return Failure{path + ": it has two actions"};
+    if (updates_.contains(path)) return Failure{ShownPath(path) + ": it has two actions"};
     const auto action = actions_.emplace(path, "delete").first;
-    if (action->second != "delete") return Failure{path + ": it has two actions"};
+    if (action->second != "delete") return Failure{ShownPath(path) + ": it has two actions"};
     gone_.push_back(path);
     return std::nullopt;
   }
 
   MaybeFailure ReadAdd(const std::string& path) {
     if (actions_.contains(path) || updates_.contains(path)) {
-      return Failure{path + ": it has two actions"};
+      return Failure{ShownPath(path) + ": it has two actions"};
     }
     actions_[path] = "add";
     if (workspace_.Find(path) != nullptr) return Failure{path + ": it is there already"};
-    if (!IsPlausiblePath(path)) verdict_.Break(0.15, path + ": no file could have that name");
+    if (!IsPlausiblePath(path))
+      verdict_.Break(0.15, ShownPath(path) + ": no file could have that name");
     // aider 0.86 creates such a file before it looks whether there is one, and then refuses.
     verdict_.Lower(0.4, path + ": some versions of aider refuse every file that a patch adds");
     Lines added;
     for (; !AtEnd() && !EndsAction(lines_[at_]); ++at_) {
       const std::string_view line = lines_[at_];
       if (!line.starts_with('+') && !IsAllSpace(line)) {
-        return Failure{path + ": line " + std::to_string(at_ + 1) + " of the patch has no +"};
+        return Failure{ShownPath(path) + ": line " + std::to_string(at_ + 1) +
+                       " of the patch has no +"};
       }
       added.push_back(line.starts_with('+') ? line.substr(1) : std::string_view());
     }
