@@ -99,7 +99,7 @@ bool IsPlausiblePath(std::string_view path) {
                      [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
-std::string ToldPath(std::string_view path) {
+std::string ShownPath(std::string_view path) {
   constexpr std::size_t kLongest = 100;
   if (!IsPlausiblePath(path)) return "what names no file";
   if (path.size() <= kLongest) return std::string(path);

@@ -23,7 +23,7 @@ bool IsPlausiblePath(std::string_view path);
 
 // A path of an answer, for the reason of a verdict, which has nothing of what answers say: itself,
 // or its end where it is long, or that it is none.
-std::string ToldPath(std::string_view path);
+std::string ShownPath(std::string_view path);
 
 // The last part of a path.
 std::string_view BaseName(std::string_view path);

@@ -117,7 +117,7 @@ bool FileDraft::StandsAt(Line line, const std::vector<std::string_view>& wanted,
 }
 
 std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>& wanted,
-                                             Likeness likeness) {
+                                             Likeness likeness, std::size_t most) {
   std::vector<Line> found;
   if (too_costly()) return found;
   // By way of the line that is the rarest in the file. A line that may begin within another has no
@@ -137,6 +137,7 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
     }
   }
   work_ += wanted.size();
+  const auto goes_on = [&] { return found.size() < most && !too_costly(); };
   const auto look = [&](Line line) {
     ++work_;
     if (IsRemoved(line)) return;
@@ -147,12 +148,12 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
     if (StandsAt(line, wanted, likeness)) found.push_back(line);
   };
   if (rarest == wanted.size()) {
-    for (Line line = this->first(); line != kNone && !too_costly(); line = next(line)) look(line);
+    for (Line line = this->first(); line != kNone && goes_on(); line = next(line)) look(line);
     return found;
   }
   if (const auto own = file_.alike.find(key); own != file_.alike.end()) {
     std::int32_t i = own->second.first;
-    for (; i >= 0 && !too_costly(); i = file_.next_alike[Index(i)]) look(i + 1);
+    for (; i >= 0 && goes_on(); i = file_.next_alike[Index(i)]) look(i + 1);
   }
   if (const auto added = added_alike_.find(key); added != added_alike_.end()) {
     Line line = added->second.first;
@@ -160,6 +161,7 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
       look(line);
     }
     std::sort(found.begin(), found.end(), [&](Line a, Line b) { return Label(a) < Label(b); });
+    if (found.size() > most) found.resize(most);
   }
   return found;
 }

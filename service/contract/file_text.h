@@ -72,9 +72,10 @@ class FileDraft {
   // `file` must outlive the draft.
   explicit FileDraft(const FileText& file);
 
-  // Where `wanted` stands, each place by its first line, in the file's order. `wanted` must not be
-  // empty. Finds nothing any more once too_costly().
-  std::vector<Line> Find(const std::vector<std::string_view>& wanted, Likeness likeness);
+  // Where `wanted` stands, each place by its first line, in the file's order, and at most so many.
+  // `wanted` must not be empty. Finds nothing any more once too_costly().
+  std::vector<Line> Find(const std::vector<std::string_view>& wanted, Likeness likeness,
+                         std::size_t most = static_cast<std::size_t>(-1));
   // The most lines of `wanted` that stand in the file in the same order: which, and where.
   struct Common {
     std::size_t wanted;

@@ -115,21 +115,21 @@ class PatchCheck {
     std::string move_to;
     if (!AtEnd() && lines_[at_].starts_with(kMove)) {
       move_to = Strip(lines_[at_++].substr(kMove.size()));
-      if (move_to.empty()) return Failure{ToldPath(path) + ": it is moved to nowhere"};
+      if (move_to.empty()) return Failure{ShownPath(path) + ": it is moved to nowhere"};
       if (!IsPlausiblePath(move_to)) {
-        verdict_.Break(0.15, move_to + ": no file could have that name");
+        verdict_.Break(0.15, ShownPath(move_to) + ": no file could have that name");
       }
     }
     FileDraft* file = workspace_.Find(path);
-    if (file == nullptr) return Failure{ToldPath(path) + ": that file is not in the conversation"};
-    if (actions_.contains(path)) return Failure{ToldPath(path) + ": it has two actions"};
+    if (file == nullptr) return Failure{ShownPath(path) + ": that file is not in the conversation"};
+    if (actions_.contains(path)) return Failure{ShownPath(path) + ": it has two actions"};
     if (workspace_.IsReadOnly(path)) {
-      verdict_.Lower(0.5, ToldPath(path) + ": that file must not be edited");
+      verdict_.Lower(0.5, ShownPath(path) + ": that file must not be edited");
     }
-    if (updates_.contains(path)) verdict_.Lower(0.8, ToldPath(path) + ": it is updated twice");
+    if (updates_.contains(path)) verdict_.Lower(0.8, ShownPath(path) + ": it is updated twice");
     Update& update = updates_[path];
     if (!update.move_to.empty() && !move_to.empty() && update.move_to != move_to) {
-      return Failure{ToldPath(path) + ": it is moved to two places"};
+      return Failure{ShownPath(path) + ": it is moved to two places"};
     }
     if (!move_to.empty()) update.move_to = move_to;
     return ReadSections(path, *file, update);
@@ -145,16 +145,20 @@ class PatchCheck {
       }
       if (!scope.empty()) {
         const auto found = PlaceFrom(from, file, scope, Likeness::kEqualStripped);
-        if (!found) return Failure{ToldPath(path) + ": a line after @@ is not in it"};
+        if (!found) {
+          return Failure{ShownPath(path) + ": the @@ line of change " +
+                         std::to_string(update.changes.size() + 1) + " is not in it"};
+        }
         from = *found + scope.size();
       }
       Section section;
       if (MaybeFailure failure = ReadSection(path, section)) return failure;
       const auto place = FindContext(path, file, section, from);
       if (!place) {
-        if (file.too_costly()) return Failure{ToldPath(path) + ": the edits are too many to check"};
-        return Failure{ToldPath(path) + ": the lines of change " + std::to_string(update.changes.size() + 1) +
-                       " are not in it"};
+        if (file.too_costly())
+          return Failure{ShownPath(path) + ": the edits are too many to check"};
+        return Failure{ShownPath(path) + ": the lines of change " +
+                       std::to_string(update.changes.size() + 1) + " are not in it"};
       }
       for (Change& change : section.changes) {
         change.at += *place;
@@ -185,14 +189,15 @@ class PatchCheck {
       const char kind = blank && !line.starts_with(' ') ? ' ' : line[0];
       const std::string_view text = blank && !line.starts_with(' ') ? "" : line.substr(1);
       if (kind != ' ' && kind != '+' && kind != '-') {
-        return Failure{ToldPath(path) + ": line " + std::to_string(at_ + 1) +
+        return Failure{ShownPath(path) + ": line " + std::to_string(at_ + 1) +
                        " of the patch has no mark before it"};
       }
       if (kind == ' ' && last != ' ') end_change();
       if (kind != '+') section.context.push_back(text);
       if (kind == '-') change.removed.push_back(text);
       if (kind == '+') {
-        if (IsConflictMarker(text)) verdict_.Break(0.2, ToldPath(path) + ": a conflict's markers are added");
+        if (IsConflictMarker(text))
+          verdict_.Break(0.2, ShownPath(path) + ": a conflict's markers are added");
         change.added.push_back(text);
       }
       last = kind;
@@ -202,7 +207,7 @@ class PatchCheck {
       section.at_end_of_file = true;
       ++at_;
     } else if (at_ == begin) {
-      return Failure{ToldPath(path) + ": a change has no lines"};
+      return Failure{ShownPath(path) + ": a change has no lines"};
     }
     return std::nullopt;
   }
@@ -220,7 +225,7 @@ class PatchCheck {
     if (section.at_end_of_file && file.size() >= section.context.size()) {
       const std::size_t end = file.size() - section.context.size();
       if (const auto place = FindLines(path, file, section.context, end)) return place;
-      verdict_.Lower(0.65, ToldPath(path) + ": lines that should be at its end are not there");
+      verdict_.Lower(0.65, ShownPath(path) + ": lines that should be at its end are not there");
     }
     return FindLines(path, file, section.context, from);
   }
@@ -238,7 +243,8 @@ class PatchCheck {
     for (const Way& way : kWays) {
       const auto place = PlaceFrom(from, file, lines, way.likeness);
       if (!place) continue;
-      verdict_.Lower(way.score, ToldPath(path) + ": its lines have other white space than the patch's");
+      verdict_.Lower(way.score,
+                     ShownPath(path) + ": its lines have other white space than the patch's");
       return place;
     }
     return std::nullopt;
@@ -246,29 +252,32 @@ class PatchCheck {
 
   MaybeFailure Delete(const std::string& path) {
     if (workspace_.Find(path) == nullptr && !actions_.contains(path)) {
-      return Failure{ToldPath(path) + ": that file is not in the conversation"};
+      return Failure{ShownPath(path) + ": that file is not in the conversation"};
     }
-    if (updates_.contains(path)) return Failure{ToldPath(path) + ": it has two actions"};
+    if (updates_.contains(path)) return Failure{ShownPath(path) + ": it has two actions"};
     const auto action = actions_.emplace(path, "delete").first;
-    if (action->second != "delete") return Failure{ToldPath(path) + ": it has two actions"};
+    if (action->second != "delete") return Failure{ShownPath(path) + ": it has two actions"};
     gone_.push_back(path);
     return std::nullopt;
   }
 
   MaybeFailure ReadAdd(const std::string& path) {
     if (actions_.contains(path) || updates_.contains(path)) {
-      return Failure{ToldPath(path) + ": it has two actions"};
+      return Failure{ShownPath(path) + ": it has two actions"};
     }
     actions_[path] = "add";
-    if (workspace_.Find(path) != nullptr) return Failure{ToldPath(path) + ": it is there already"};
-    if (!IsPlausiblePath(path)) verdict_.Break(0.15, ToldPath(path) + ": no file could have that name");
+    if (workspace_.Find(path) != nullptr) return Failure{ShownPath(path) + ": it is there already"};
+    if (!IsPlausiblePath(path))
+      verdict_.Break(0.15, ShownPath(path) + ": no file could have that name");
     // aider 0.86 creates such a file before it looks whether there is one, and then refuses.
-    verdict_.Lower(0.4, ToldPath(path) + ": some versions of aider refuse every file that a patch adds");
+    verdict_.Lower(
+        0.4, ShownPath(path) + ": some versions of aider refuse every file that a patch adds");
     Lines added;
     for (; !AtEnd() && !EndsAction(lines_[at_]); ++at_) {
       const std::string_view line = lines_[at_];
       if (!line.starts_with('+') && !IsAllSpace(line)) {
-        return Failure{ToldPath(path) + ": line " + std::to_string(at_ + 1) + " of the patch has no +"};
+        return Failure{ShownPath(path) + ": line " + std::to_string(at_ + 1) +
+                       " of the patch has no +"};
       }
       added.push_back(line.starts_with('+') ? line.substr(1) : std::string_view());
     }
@@ -286,7 +295,7 @@ class PatchCheck {
       FileDraft::Line line = file.first();
       std::size_t at = 0;
       for (const Change& change : update.changes) {
-        if (change.at < at) return Failure{ToldPath(path) + ": two changes overlap"};
+        if (change.at < at) return Failure{ShownPath(path) + ": two changes overlap"};
         for (; at < change.at && line != FileDraft::kNone; ++at) line = file.next(line);
         FileDraft::Line after = line;
         for (std::size_t i = 0; i < change.removed.size(); ++i, ++at) after = file.next(after);
@@ -294,7 +303,7 @@ class PatchCheck {
         line = after;
       }
       file.SetEndsWithBreak(true);
-      if (update.changes.empty()) verdict_.Lower(0.6, ToldPath(path) + ": nothing changes");
+      if (update.changes.empty()) verdict_.Lower(0.6, ShownPath(path) + ": nothing changes");
       if (!update.move_to.empty()) Move(path, update.move_to);
     }
     for (const std::string& path : gone_) workspace_.Remove(path);

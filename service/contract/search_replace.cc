@@ -106,7 +106,7 @@ class Replacement {
   // are not, or it is not that simple.
   std::optional<Way> ApplyAtOnce() {
     if (AreAllSpace(search_)) return std::nullopt;
-    const std::vector<FileDraft::Line> equal = draft_.Find(search_, Likeness::kEqual);
+    const std::vector<FileDraft::Line> equal = draft_.Find(search_, Likeness::kEqual, 2);
     if (equal.empty() || !draft_.StoodTogether(equal.front(), search_.size())) return std::nullopt;
     write_ = true;
     return PutEqual(equal, search_);
@@ -121,7 +121,7 @@ class Replacement {
   }
 
   std::optional<Way> Match(const Lines& search) {
-    const std::vector<FileDraft::Line> equal = draft_.Find(search, Likeness::kEqual);
+    const std::vector<FileDraft::Line> equal = draft_.Find(search, Likeness::kEqual, 2);
     return equal.empty() ? MatchShifted(search) : PutEqual(equal, search);
   }
 
@@ -147,7 +147,7 @@ class Replacement {
       return lines;
     };
     const Lines wanted = outdented(search);
-    const std::vector<FileDraft::Line> found = draft_.Find(wanted, Likeness::kShifted);
+    const std::vector<FileDraft::Line> found = draft_.Find(wanted, Likeness::kShifted, 1);
     if (found.empty()) return std::nullopt;
     if (search.size() == draft_.size() && replace_.empty()) return std::nullopt;
     FileDraft::Line line = found.front();
@@ -226,7 +226,7 @@ class BlockSet {
  private:
   std::string Label() const { return "block " + std::to_string(at_ + 1); }
   std::string Why(std::string_view why) const {
-    return Label() + " (" + ToldPath(blocks_[at_].path) + "): " + std::string(why);
+    return Label() + " (" + ShownPath(blocks_[at_].path) + "): " + std::string(why);
   }
   void Lower(double to, std::string_view why) {
     if (to < verdict_.score) verdict_.Lower(to, Why(why));

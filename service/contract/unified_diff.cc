@@ -101,7 +101,7 @@ class HunkCheck {
     }
     for (const bool trim : {false, true}) {
       const Lines& was = trim ? inner : before;
-      const auto places = draft_.Find(was, Likeness::kSameSteps);
+      const auto places = draft_.Find(was, Likeness::kSameSteps, 1);
       if (places.empty()) continue;
       PutShifted(places.front(), was, trim ? WithoutBlankEnds(after) : after);
       return Way::kShifted;
@@ -195,7 +195,7 @@ class HunkSet {
 
  private:
   std::string Why(const Hunk& hunk, const char* why) const {
-    return "hunk " + std::to_string(number_) + " (" + ToldPath(hunk.path) + "): " + why;
+    return "hunk " + std::to_string(number_) + " (" + ShownPath(hunk.path) + "): " + why;
   }
 
   void Apply(const Hunk& hunk) {

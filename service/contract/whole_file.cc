@@ -35,7 +35,7 @@ class ListingSet {
       if (taken_.insert(listing.path).second) {
         Write(listing);
       } else {
-        verdict_.Lower(0.6, ToldPath(listing.path) + ": it is listed more than once");
+        verdict_.Lower(0.6, ShownPath(listing.path) + ": it is listed more than once");
       }
     }
     return verdict_;
@@ -44,8 +44,9 @@ class ListingSet {
  private:
   void Write(const Listing& listing) {
     const std::string& path = listing.path;
-    const auto lower = [&](double to, const char* why) { verdict_.Lower(to, ToldPath(path) + ": " + why); };
-    const auto broken = [&](double to, const char* why) { verdict_.Break(to, ToldPath(path) + ": " + why); };
+    const std::string name = ShownPath(path) + ": ";
+    const auto lower = [&](double to, const char* why) { verdict_.Lower(to, name + why); };
+    const auto broken = [&](double to, const char* why) { verdict_.Break(to, name + why); };
     if (listing.source == Listing::Source::kText) lower(0.85, "its name is guessed from the text");
     if (listing.source == Listing::Source::kOnlyFile) lower(0.8, "it is not named");
     if (listing.path_is_guessed) lower(0.9, "it is named with a folder that it is not in");
@@ -62,7 +63,7 @@ class ListingSet {
     for (const std::string_view line : listing.lines) {
       const bool elides = StandsForOthers(line);
       if (!elides && !IsConflictMarker(line)) continue;
-      if (before != nullptr && !before->Find({line}, Likeness::kEqual).empty()) continue;
+      if (before != nullptr && !before->Find({line}, Likeness::kEqual, 1).empty()) continue;
       if (elides) broken(0.2, "lines are left out with `...`, and would be lost");
       if (!elides) broken(0.2, "a conflict's markers are left in it");
     }

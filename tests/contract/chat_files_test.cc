@@ -99,10 +99,10 @@ TEST(FileName, OfANewFileLooksLikeAPath) {
 }
 
 TEST(FileName, ThatIsToldIsAPathAndShort) {
-  EXPECT_EQ(ToldPath("app/a.py"), "app/a.py");
-  EXPECT_EQ(ToldPath("Here is the code"), "what names no file");
+  EXPECT_EQ(ShownPath("app/a.py"), "app/a.py");
+  EXPECT_EQ(ShownPath("Here is the code"), "what names no file");
   const std::string folders(200, 'a');
-  EXPECT_EQ(ToldPath(folders + "/" + folders + ".py"), "..." + std::string(97, 'a') + ".py");
+  EXPECT_EQ(ShownPath(folders + "/" + folders + ".py"), "..." + std::string(97, 'a') + ".py");
 }
 
 }  // namespace

@@ -133,25 +133,45 @@ TEST(Verdict, TellsTheWorst) {
   EXPECT_EQ(verdict.score, 0.05);
 }
 
-TEST(Check, SaysNothingOfWhatAnAnswerSays) {
-  const std::string secret = "the secret is out";
+// What a verdict tells goes into logs and traces.
+TEST(Check, TellsNothingOfTheContent) {
+  const testing::Files files = {{"a.py", "x = 1\ny = 2\n"}};
   const std::pair<ContractKind, std::string> answers[] = {
-      {ContractKind::kDiff, secret + "\n```\n<<<<<<< SEARCH\n" + secret + "\n=======\n" + secret +
-                                "\n>>>>>>> REPLACE\n```\n"},
-      {ContractKind::kUdiff, "```diff\n--- " + secret + "\n+++ " + secret + "\n@@ ... @@\n-" +
-                                 secret + "\n+" + secret + "\n```\n"},
-      {ContractKind::kWhole, secret + "\n```\n" + secret + "\n```\n"},
-      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: a.py\n@@ " + secret + "\n-x\n+" +
-                                 secret + "\n*** End Patch\n"},
-      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: " + secret + "\n@@\n-x\n+" +
-                                 secret + "\n*** End Patch\n"},
-      {ContractKind::kPatch, "*** Begin Patch\n*** " + secret + "\n*** End Patch\n"},
+      {ContractKind::kDiff, "a.py\n<<<<<<< SEARCH\nmy secret\n=======\nz\n>>>>>>> REPLACE\n"},
+      {ContractKind::kDiff, "my secret\n<<<<<<< SEARCH\nx = 9\n=======\nz\n>>>>>>> REPLACE\n"},
+      {ContractKind::kDiff, "a.py\n<<<<<<< SEARCH\nmy secret\n"},
+      {ContractKind::kUdiff, "```diff\n--- my secret\n+++ my secret\n@@\n-x = 9\n+z\n```\n"},
+      {ContractKind::kUdiff, "```diff\n--- a.py\n+++ a.py\n@@\n-my secret\n+z\n```\n"},
+      {ContractKind::kWhole, "my secret\n```\nz\n```\n"},
+      {ContractKind::kWhole, "a.py\n```\n# ... existing secret\n```\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: a.py\n@@ my secret\n-x = 1\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: a.py\n@@\n-my secret\n+z\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: a.py\n@@\nmy secret\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Update File: my secret\n@@\n-x = 1\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Delete File: my secret\n"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Add File: my secret\n+z\n*** End Patch"},
+      {ContractKind::kPatch, "*** Begin Patch\n*** Add File: my secret\nz\n*** End Patch"},
+      {ContractKind::kPatch, "*** Begin Patch\nmy secret\n*** End Patch"},
   };
   for (const auto& [kind, answer] : answers) {
-    const Verdict verdict = testing::CheckAgainst(kind, {{"a.py", "x\n"}}, answer).verdict;
-    EXPECT_NE(verdict.why, "") << answer;
-    EXPECT_THAT(verdict.why, ::testing::Not(::testing::HasSubstr("secret")));
+    const Verdict verdict = testing::CheckAgainst(kind, files, answer).verdict;
+    EXPECT_FALSE(verdict.why.empty()) << answer;
+    EXPECT_EQ(verdict.why.find("secret"), std::string::npos) << answer << verdict.why;
   }
+}
+
+// A line that stands everywhere is found as quickly as any other.
+TEST(Check, TakesTheFirstOfVeryManyPlaces) {
+  std::string body;
+  for (int i = 0; i < 250'000; ++i) body += "}\n";
+  std::string answer;
+  for (int i = 0; i < 250; ++i) {
+    answer += "a.c\n<<<<<<< SEARCH\n}\n}\n}\n=======\n}\n}  // x\n}\n>>>>>>> REPLACE\n";
+  }
+  const testing::Checked checked =
+      testing::CheckAgainst(ContractKind::kDiff, {{"a.c", body}}, answer);
+  EXPECT_TRUE(checked.verdict.usable) << checked.verdict.why;
+  EXPECT_DOUBLE_EQ(checked.verdict.score, 0.8) << checked.verdict.why;
 }
 
 }  // namespace

@@ -45,6 +45,8 @@ TEST(FileDraft, FindsWhatItWroteInTheFilesOrder) {
   draft.Replace(draft.next(draft.first()), 1, {"x", "a"});
   EXPECT_EQ(draft.Text(), "a\nx\na\na\n");
   EXPECT_THAT(PlacesOf(draft, {"a"}, Likeness::kEqual), ElementsAre(0, 2, 3));
+  EXPECT_EQ(draft.Find({"a"}, Likeness::kEqual, 2),
+            (std::vector<FileDraft::Line>{draft.first(), draft.next(draft.next(draft.first()))}));
   EXPECT_THAT(PlacesOf(draft, {"b"}, Likeness::kEqual), IsEmpty());
   EXPECT_THAT(PlacesOf(draft, {"x", "a"}, Likeness::kEqual), ElementsAre(1));
 }

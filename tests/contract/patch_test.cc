@@ -68,7 +68,7 @@ const EditCase kCases[] = {
     {"NotInTheFile", Patch("*** Update File: a.py\n@@\n-    y = 1\n+    y = 2\n"), kUnusable,
      "not in it"},
     {"NoSuchScope", Patch("*** Update File: a.py\n@@ def h():\n-    x = 1\n+    x = 2\n"),
-     kUnusable, "a line after @@ is not in it"},
+     kUnusable, "the @@ line of change 1 is not in it"},
     {"UnknownFile", Patch("*** Update File: z.py\n@@\n-z\n+y\n"), kUnusable, "conversation"},
     {"UnknownFileGone", Patch("*** Delete File: z.py\n"), kUnusable, "conversation"},
     {"AddsWhatIsThere", Patch("*** Add File: a.py\n+x\n"), kUnusable, "there already"},
