@@ -171,6 +171,7 @@ void PrintMixture(const MixtureConfig& mixture, YamlWriter& out) {
   out.Plain("critic_hedge", FormatNumber(mixture.critic_hedge));
   out.Plain("analysis", mixture.analysis);
   out.Text("judge", mixture.judge);
+  out.Plain("graft", BoolText(mixture.graft));
   out.Plain("repair", BoolText(mixture.repair));
   out.Plain("quorum", std::to_string(mixture.quorum));
   out.Begin("grace");

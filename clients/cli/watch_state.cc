@@ -87,7 +87,7 @@ void WatchState::Take(const v1::Stage& stage, Time now) {
   const bool is_hedge = stage.name() == "critic_hedge";  // the critic goes on beside it
   const bool is_critic = is_hedge || stage.name() == "critic" ||
                          stage.name() == "critic_fallback" || stage.name() == "arbiter";
-  if (!is_critic && stage.name() != "anchor") return;
+  if (!is_critic && stage.name() != "anchor" && stage.name() != "graft") return;
   // Nobody else who is at work is needed any more.
   for (WatchedModel& member : members_) member.SetOver(now);
   for (WatchedModel& critic : critics_) {

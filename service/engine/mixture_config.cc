@@ -43,6 +43,7 @@ class MixtureReader {
     if (out_.strategy == "auto") out_.analysis = "separate";
     reader_.ReadEnum("analysis", out_.analysis, {"separate", "inline", "off"});
     ReadJudge();
+    reader_.Read("graft", out_.graft);
     reader_.Read("repair", out_.repair);
     ReadQuorum();
     ReadGrace();

@@ -8,6 +8,7 @@
 #include "service/engine/contention.h"
 #include "service/engine/explain.h"
 #include "service/engine/gather.h"
+#include "service/engine/give_graft.h"
 #include "service/engine/judge.h"
 #include "service/engine/relay.h"
 #include "service/engine/repair.h"
@@ -94,6 +95,11 @@ class Selection {
   }
 
   asio::awaitable<StatusOr<Outcome>> GiveUnusable(const Candidate& best) {
+    if (context_.mixture().graft) {
+      StatusOr<std::optional<Outcome>> grafted = co_await GiveGraft(context_);
+      if (!grafted.ok()) co_return grafted.status();
+      if (grafted->has_value()) co_return std::move(**grafted);
+    }
     if (context_.mixture().repair && CanBeRepaired(best)) {
       StatusOr<std::optional<Candidate>> repaired = co_await Repair(context_, best);
       if (!repaired.ok()) co_return repaired.status();

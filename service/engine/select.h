@@ -14,7 +14,8 @@ namespace mom {
 // Where answers that come to different ends have nearly the same score (contention.h), the one goes
 // out to which more than half of the members come; else the mixture's judge, if it has one,
 // compares them (judge.h), except for messages of commits, summaries and closed answers, which are
-// not worth the calls. Where no answer is usable, the best one's model is asked once more
+// not worth the calls. Where no answer is usable, the best one goes out with blocks of others in
+// the place of its broken ones, if that is proven (give_graft.h); else its model is asked once more
 // (repair.h).
 //
 // It waits no longer than for what could change the choice (IsSettled in contention.h): with a

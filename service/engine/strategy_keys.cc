@@ -14,23 +14,23 @@ struct Entry {
 const std::vector<Entry>& Table() {
   static const std::vector<Entry> kTable = {
       {"auto",
-       {"side_model", "critic", "critic_fallbacks", "critic_hedge", "analysis", "judge", "repair",
-        "quorum", "grace", "stream_hold", "mutating_tools", "tool_turns", "tool_turns_every",
-        "prompts.critic"}},
+       {"side_model", "critic", "critic_fallbacks", "critic_hedge", "analysis", "judge", "graft",
+        "repair", "quorum", "grace", "stream_hold", "mutating_tools", "tool_turns",
+        "tool_turns_every", "prompts.critic"}},
       {"synthesize",
        {"critic", "critic_fallbacks", "critic_hedge", "analysis", "quorum", "grace", "stream_hold",
         "prompts.critic"}},
       {"arbitrate",
        {"critic", "critic_fallbacks", "critic_hedge", "analysis", "quorum", "grace", "stream_hold",
         "mutating_tools", "tool_turns", "tool_turns_every", "prompts.critic"}},
-      {"select", {"critic", "judge", "repair", "quorum", "grace", "stream_hold"}},
+      {"select", {"critic", "judge", "graft", "repair", "quorum", "grace", "stream_hold"}},
       {"single", {"stream_hold"}},
       {"vote", {"critic", "judge", "quorum", "grace"}},
       {"race", {"stream_hold"}},
       {"cascade", {"tiers", "critic", "judge", "quorum", "grace"}},
       {"self",
-       {"samples", "critic", "critic_fallbacks", "critic_hedge", "analysis", "judge", "repair",
-        "quorum", "grace", "stream_hold", "prompts.critic"}},
+       {"samples", "critic", "critic_fallbacks", "critic_hedge", "analysis", "judge", "graft",
+        "repair", "quorum", "grace", "stream_hold", "prompts.critic"}},
   };
   return kTable;
 }

@@ -47,7 +47,7 @@ constexpr char kFull[] =
     "    critic_fallbacks: [\"vendor/a.b:c\", second], grace: {min: 1s, max: 2s, first_max: 3s},\n"
     "    mutating_tools: [\"w*\"], tool_turns: every_n, tool_turns_every: 3,\n"
     "    stream_hold: all, contract: closed-number, critic_hedge: 0.125, analysis: separate,\n"
-    "    judge: second, repair: false,\n"
+    "    judge: second, graft: false, repair: false,\n"
     "    timeout: 9s, prompts: {critic: \"a\\n$$b\", member_system: c}}\n"
     "  one: {strategy: single, members: [second]}\n"
     "  two: {strategy: cascade, members: [second, third, \"vendor/a.b:c\"], tiers: [2]}\n"
@@ -157,6 +157,7 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "critic_hedge: 0.125",
                            "analysis: separate",
                            "judge: \"second\"",
+                           "graft: false",
                            "repair: false",
                            "quorum: 1",
                            "min: 1s",
