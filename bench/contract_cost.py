@@ -3,10 +3,10 @@
 
     scripts/build.sh release contract_check && bench/contract_cost.py
 
-Prints the median and the 99th percentile of the rounds, in ms of CPU, and judges nothing. `detect`
+and JSON against a schema, 540 KB of it. Prints the median and the 99th percentile of the rounds, in ms of CPU, and judges nothing. `detect`
 is once a request: it finds the files and makes their index; `check` is once a candidate; `both` is
-what a request with one candidate takes. One row is an answer made to cost the most: every line of
-it and of the files is the same.
+what a request with one candidate takes. Rows with a comma are made to cost the most: every line of
+the answer and of the files is the same; the schema's `enum` is as long as the answer.
 """
 
 import argparse
@@ -101,6 +101,31 @@ def request(prompt, files, answer, rounds):
     return {"messages": messages, "answers": [answer] * rounds}
 
 
+def json_request(schema, answer, rounds):
+    return {
+        "messages": [{"role": "user", "content": "Do it."}],
+        "response_format": {"type": "json_schema", "json_schema": {"schema": schema}},
+        "answers": [answer] * rounds,
+    }
+
+
+def records(count):
+    """A schema as people write them, and an answer that fits it."""
+    properties = {
+        "id": {"type": "integer", "minimum": 0},
+        "name": {"type": "string", "maxLength": 100},
+        "price": {"type": "number"},
+        "tags": {"type": "array", "items": {"enum": ["a", "b", "c"]}},
+    }
+    one = {"type": "object", "required": list(properties), "additionalProperties": False}
+    answer = [
+        {"id": i, "name": f"item number {i}", "price": i + 0.5, "tags": ["a", "b"]}
+        for i in range(count)
+    ]
+    schema = {"type": "array", "items": {**one, "properties": properties}}
+    return schema, json.dumps(answer, separators=(",", ":"))
+
+
 def percentiles(values):
     """The median and the 99th percentile, as text."""
     values = sorted(values)
@@ -115,18 +140,27 @@ def main():
     files = make_files(5_000_000)
     same = {path: ["}"] * 250_000 for path in files}
     size = 1_000_000
-    cases = {
+    edits = {
         "diff": ("diff", files, as_diff(files, size)),
         "udiff": ("udiff", files, as_udiff(files, size)),
         "patch": ("patch", files, as_patch(files, size)),
         "whole": ("whole", files, as_whole(files, size)),
         "diff, all alike": ("diff", same, as_diff(same, size)),
     }
+    cases = {
+        name: request(PROMPTS[kind], bodies, answer, 1)
+        for name, (kind, bodies, answer) in edits.items()
+    }
+    numbers = list(range(90_000))
+    cases["json"] = json_request(*records(7_800), 1)
+    cases["json, all enum"] = json_request(
+        {"items": {"enum": numbers}}, json.dumps(numbers, separators=(",", ":")), 1
+    )
     columns = ("detect p50 p99", "check p50 p99", "both p50 p99")
     titles = "".join(f"{column:>16}" for column in columns)
     print(f"{'format':16} {'answer':>9}{titles}  verdict")
-    for name, (kind, bodies, answer) in cases.items():
-        lines = [json.dumps(request(PROMPTS[kind], bodies, answer, 1))] * args.rounds
+    for name, case in cases.items():
+        lines = [json.dumps(case)] * args.rounds
         out = subprocess.run(
             [args.check], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True
         )
@@ -136,7 +170,7 @@ def main():
         verdict = found[0]["verdicts"][0]
         both = [a + b for a, b in zip(detect, check)]
         print(
-            f"{name:16} {len(answer):9}"
+            f"{name:16} {len(case['answers'][0]):9}"
             f"{percentiles(detect)}{percentiles(check)}{percentiles(both)}  "
             f"{'usable' if verdict['usable'] else 'unusable'} {verdict['score']} {verdict['why']}"
         )

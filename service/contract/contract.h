@@ -16,8 +16,8 @@
 
 namespace mom {
 
-// Shares the lifetime of the request it was found in, and its thread: what is looked up in the files
-// is made at the first check.
+// Shares the lifetime of the request it was found in, and its thread: what is looked up in the
+// files is made at the first check.
 struct Contract {
   ContractKind kind = ContractKind::kNone;
   ChatFiles files;                           // of an edit format
@@ -32,7 +32,7 @@ struct Contract {
 Contract Detect(const ChatRequest& request, const ContractChoice& choice = {});
 
 // Judges an answer that came to its end with visible text. Pure; takes some 10 ms for 1 MB of
-// answer and 5 MB of files.
+// answer and 5 MB of files (bench/contract_cost.py).
 Verdict Check(const Contract& contract, const Completion& answer);
 
 // Check() of an edit format's text, where one wants to see what the edits come to.

@@ -39,7 +39,8 @@ FileText::Index::Index(std::string_view text) : lines(SplitLines(text)) {
   ends_with_break = lines.empty() || text.ends_with('\n') ||
                     WithoutBreak(lines.back()).size() != lines.back().size();
   next_alike.resize(lines.size());
-  alike.reserve(lines.size());
+  // Very short lines are mostly alike.
+  alike.reserve(std::min(lines.size(), text.size() / 16));
   // From the last, so that each chain goes from the first to the last.
   for (std::size_t i = lines.size(); i-- > 0;) {
     Alike& same = alike[KeyOf(lines[i])];

@@ -66,8 +66,11 @@ class UseReader {
 
   std::optional<Use> Next() {
     while (SkipToTag()) {
+      const std::string_view tag = Tag();
       for (const XmlTool& tool : tools_) {
-        if (Take("<" + tool.name + ">")) return Read(tool);
+        if (tag != tool.name) continue;
+        rest_.remove_prefix(1);
+        return Read(tool);
       }
       rest_.remove_prefix(1);
     }
@@ -78,25 +81,25 @@ class UseReader {
   Use Read(const XmlTool& tool) {
     Use use;
     use.tool = &tool;
-    while (SkipToTag()) {
-      if (Take("</" + tool.name + ">")) {
-        use.closed = true;
-        return use;
-      }
-      if (!ReadParameter(tool, use)) rest_.remove_prefix(1);
+    const std::string end = "/" + tool.name;
+    while (!use.closed && SkipToTag()) {
+      const std::string_view tag = Tag();
+      use.closed = tag == end;
+      if (!use.closed && !ReadParameter(tag, use)) rest_.remove_prefix(1);
     }
     return use;
   }
 
-  bool ReadParameter(const XmlTool& tool, Use& use) {
-    for (const XmlParameter& parameter : tool.parameters) {
-      if (!Take("<" + parameter.name + ">")) continue;
-      const std::size_t end = rest_.find("</" + parameter.name + ">");
-      use.parameters[parameter.name] = Strip(rest_.substr(0, end));
-      rest_.remove_prefix(std::min(end, rest_.size()));  // where it has no end, there is no more
-      return true;
-    }
-    return false;
+  // Where the tag is a parameter's, goes to the tag that ends it; where there is none, to the end.
+  bool ReadParameter(std::string_view tag, Use& use) {
+    const std::vector<XmlParameter>& parameters = use.tool->parameters;
+    const auto is_named = [&](const XmlParameter& one) { return one.name == tag; };
+    if (std::none_of(parameters.begin(), parameters.end(), is_named)) return false;
+    const std::string_view inside = rest_.substr(tag.size() + 2);
+    const std::size_t end = inside.find("</" + std::string(tag) + ">");
+    use.parameters[std::string(tag)] = Strip(inside.substr(0, end));
+    rest_ = inside.substr(std::min(end, inside.size()));
+    return true;
   }
 
   bool SkipToTag() {
@@ -104,10 +107,11 @@ class UseReader {
     return !rest_.empty();
   }
 
-  bool Take(const std::string& tag) {
-    if (!rest_.starts_with(tag)) return false;
-    rest_.remove_prefix(tag.size());
-    return true;
+  // What stands between this `<` and the next `>`; empty where another `<` comes first.
+  std::string_view Tag() const {
+    const std::size_t end = rest_.find_first_of("<>", 1);
+    if (end == std::string_view::npos || rest_[end] == '<') return {};
+    return rest_.substr(1, end - 1);
   }
 
   const std::vector<XmlTool>& tools_;

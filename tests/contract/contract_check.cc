@@ -55,6 +55,12 @@ ChatRequest ReadRequest(simdjson::dom::element line) {
   if (line["response_format"]["type"].get(format) == simdjson::SUCCESS && format == "json_object") {
     request.response_format.emplace().kind = ResponseFormat::Kind::kJsonObject;
   }
+  simdjson::dom::element schema;
+  if (line["response_format"]["json_schema"]["schema"].get(schema) == simdjson::SUCCESS) {
+    ResponseFormat& demanded = request.response_format.emplace();
+    demanded.kind = ResponseFormat::Kind::kJsonSchema;
+    demanded.schema_json = simdjson::to_string(schema);
+  }
   return request;
 }
 
