@@ -67,7 +67,8 @@ Status AsCutAnswer(const Status& failure) {
 // Events of the service in, events of the client out.
 class StreamRelay {
  public:
-  StreamRelay(SseWriter& sse, ChunkWriter& chunks) : sse_(sse), chunks_(chunks) {}
+  StreamRelay(SseWriter& sse, ChunkWriter& chunks, bool shows_progress)
+      : sse_(sse), chunks_(chunks), shows_progress_(shows_progress) {}
 
   // Takes one event in. Gives false where the client is gone, or the failure of the answer.
   asio::awaitable<StatusOr<bool>> Take(const Event& event) {
@@ -77,7 +78,7 @@ class StreamRelay {
         if (!event.started().strategy().empty()) {
           sse_.AddHeader("x-mom-strategy", event.started().strategy());
         }
-        co_return true;
+        break;
       case Event::kDelta: {
         const std::vector<std::string> chunks = chunks_.DeltaChunks(event.delta());
         if (chunks.empty()) co_return true;
@@ -95,7 +96,8 @@ class StreamRelay {
       default:  // heartbeats and what later versions may add
         break;
     }
-    std::string progress = text_sent_ ? std::string() : ProgressLine(event);
+    if (!shows_progress_ || text_sent_) co_return true;
+    std::string progress = ProgressLine(event);
     if (progress.empty()) co_return true;
     v1::Delta delta;
     delta.set_reasoning(std::move(progress));
@@ -109,13 +111,13 @@ class StreamRelay {
  private:
   SseWriter& sse_;
   ChunkWriter& chunks_;
+  const bool shows_progress_;
   bool completed_ = false;
   bool text_sent_ = false;
 };
 
 // Takes events until the answer is complete (OK), it fails, or the client is gone (OK too).
-asio::awaitable<Status> Relay(AnswerStream& events, SseWriter& sse, ChunkWriter& chunks) {
-  StreamRelay relay(sse, chunks);
+asio::awaitable<Status> Relay(AnswerStream& events, SseWriter& sse, StreamRelay& relay) {
   while (!relay.completed()) {
     const bool ready = co_await events.Ready(sse.due());
     if (!ready) {
@@ -215,7 +217,8 @@ asio::awaitable<void> ChatCompletions::SendStream(HttpExchange& exchange, ChatCa
   request.set_include_progress(shows_progress_);
   const auto events =
       gateway_.SynthesizeStream(std::move(request), MetadataOf(exchange.request()));
-  const Status status = co_await Relay(*events, sse, chunks);
+  StreamRelay relay(sse, chunks, shows_progress_);
+  const Status status = co_await Relay(*events, sse, relay);
   if (status.ok()) co_return;
   HttpResponse response = ResponseTo(exchange.request(), status);
   if (!sse.committed()) {

@@ -8,8 +8,8 @@
 
 namespace mom::rest {
 
-// The line that tells of a `stage` or `candidate_finished` event, with its line break; empty for
-// all other events. Has nothing of what the models say.
+// A paragraph that tells of a `started`, `stage` or `candidate_finished` event; empty for all other
+// events. Has nothing of what the models say.
 std::string ProgressLine(const v1::SynthesizeStreamResponse& event);
 
 }  // namespace mom::rest

@@ -144,6 +144,7 @@ start_models() {
   set -a
   # shellcheck disable=SC1091
   . "$runtime/models.env"
+  MOM_ANALYSIS=${MOM_ANALYSIS:-off}
   set +a
 }
 

@@ -63,7 +63,7 @@ StatusOr<TraceDirectory> OpenTraceDirectory(const TraceDirectoryOptions& options
   if (folders.ok()) return TraceDirectory{*std::move(path), *std::move(folders)};
   return MakeError(folders.status().code(),
                    MessageOf(folders.status()) +
-                       "; start momd with --debug-requests, or name its folder by --dir",
+                       "; start momd with --debug-requests, or name its folder by --dir or --config",
                    ErrorInfo());
 }
 

@@ -222,7 +222,7 @@ class Gathering {
 
   // Asks further members, where they are wanted, and tells of them.
   asio::awaitable<Status> AskMore() {
-    if (!has_more() || rule_.Stop().Passed()) co_return Status();
+    if (!has_more() || rule_.LastAsk().Passed()) co_return Status();
     const std::size_t before = candidates_.size();
     AskWanted(Clock::now());
     Status status;

@@ -328,7 +328,8 @@ const std::vector<std::string>& DefaultMutatingTools() {
       "*write*",  "*edit*",   "*create*", "*delete*",  "*remove*",   "*replace*",
       "*insert*", "*update*", "*patch*",  "*move*",    "*rename*",   "*bash*",
       "*shell*",  "*exec*",   "*run*",    "*command*", "*terminal*", "*send*",
-      "*post*",   "*push*",   "*commit*", "*install*", "*deploy*"};
+      "*post*",   "*push*",   "*commit*", "*install*", "*deploy*",   "*apply*",
+      "*save*",   "*reset*",  "*checkout*", "*click*"};
   return kPatterns;
 }
 

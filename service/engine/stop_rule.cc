@@ -49,6 +49,10 @@ void StopRule::GiveGrace(Time now, Open& open) const {
 
 StopRule::Stopping StopRule::NextStop() const {
   if (open_.empty()) return {Deadline::At(Time::min()), Cause::kAllEnded};
+  return StopOfWaiting();
+}
+
+StopRule::Stopping StopRule::StopOfWaiting() const {
   if (is_decided_) return {Deadline::At(Time::min()), Cause::kDecided};
   Stopping next = {setting_.limit, Cause::kLimit};
   const auto at_latest = [&](Deadline at, Cause cause) {

@@ -64,6 +64,8 @@ class StopRule {
   // Why it ends then.
   enum class Cause { kAllEnded, kDecided, kGrace, kFirstMax, kCriticsTime, kLimit };
   Cause WhyStop() const { return NextStop().cause; }
+  // From when on no further member is asked, also where all have ended.
+  Deadline LastAsk() const { return StopOfWaiting().at; }
   // No member that is under way could matter any more.
   void OnDecision() { is_decided_ = true; }
   bool is_decided() const { return is_decided_; }
@@ -84,6 +86,7 @@ class StopRule {
     Time until;  // its grace, once there is a quorum
   };
   Stopping NextStop() const;
+  Stopping StopOfWaiting() const;  // also where nobody is under way
   void GiveGrace(Time now, Open& open) const;
 
   const Setting setting_;

@@ -292,8 +292,16 @@ std::chrono::nanoseconds ToTimeout(const google::protobuf::Duration& timeout, Fi
 
 // A call that is demanded needs a tool that can be called.
 void CheckToolChoice(const ChatRequest& chat, const std::string& path, FieldCheck& check) {
-  if (!chat.tool_choice || !chat.tools.empty()) return;
+  if (!chat.tool_choice) return;
   const ToolChoice::Mode mode = chat.tool_choice->mode;
+  if (!chat.tools.empty()) {
+    const bool is_there = std::any_of(chat.tools.begin(), chat.tools.end(), [&](const Tool& tool) {
+      return tool.name == chat.tool_choice->value;
+    });
+    check.Require(mode != ToolChoice::Mode::kFunction || is_there, path + ".function_name",
+                  "must name a tool of the request: no entry of `tools` has that name");
+    return;
+  }
   check.Require(mode != ToolChoice::Mode::kRequired, path + ".mode",
                 "must not demand a call where the request has no tools: add `tools`, or leave "
                 "`tool_choice` out");

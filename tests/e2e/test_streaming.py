@@ -59,7 +59,8 @@ class ProgressTest(GatewayTest):
         kinds = ["thought" if "reasoning_content" in delta else "text" for delta in deltas[:-1]]
         self.assertEqual(kinds, sorted(kinds, reverse=True), "no thoughts after the answer began")
         thoughts = "".join(delta.get("reasoning_content", "") for delta in deltas)
-        self.assertIn("alpha has answered\n", thoughts)
-        self.assertIn("critic judge: ", thoughts)
+        self.assertTrue(thoughts.startswith("asked: alpha, beta\n\n"), thoughts)
+        self.assertIn("alpha has answered\n\n", thoughts)
+        self.assertIn("judge writes the answer\n\n", thoughts)
         text = "".join(delta.get("content") or "" for delta in deltas)
         self.assertEqual(text, "Paris it is.")

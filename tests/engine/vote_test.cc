@@ -63,6 +63,39 @@ TEST_F(VoteTest, OneIsAddedAtATimeWhileItIsOpen) {
   EXPECT_EQ(sink.answer()->candidates[1].why, "chosen: its answer has 3 of 4 votes");
 }
 
+TEST_F(VoteTest, FurtherOnesAreAskedAlsoWhereAllHaveEnded) {
+  mixture.quorum = 2;
+  Model("a").Then(Says("no"));
+  Model("b").Then(Says("yes"));
+  Model("c").Then(Says("yes"));
+  Model("critic").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 0));
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+}
+
+TEST_F(VoteTest, TheLastOneBreaksATie) {
+  Model("a").Then(Says("no"));
+  Model("b").Then(Says("yes"));
+  Model("c").Then(Says("no"));
+  Model("critic").Then(Says("yes"));
+  Model("crit2").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 1));
+  EXPECT_EQ(sink.answer()->completion.text, "yes");
+}
+
+TEST_F(VoteTest, OneThatFailsOrDoesNotTellIsReplacedAlsoWhereItEndsLast) {
+  mixture.quorum = 2;
+  Model("a").Then(Says("yes"));
+  Model("b").Then(Says("It is hard to say."));
+  Model("c").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("critic").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 0));
+  EXPECT_EQ(sink.answer()->candidates[0].why, "chosen: its answer has 2 of 2 votes");
+}
+
 TEST_F(VoteTest, WhoCouldNotChangeItAnyMoreIsStopped) {
   mixture.members = {"a", "b", "c"};
   Model("a").Then(Says("yes"));

@@ -82,6 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"input.tool_choice.raw_json", "input {tool_choice {raw_json: '1'}}"},
         WrongCase{"input.tool_choice.mode", "input {tool_choice {mode: MODE_REQUIRED}}"},
         WrongCase{"input.tool_choice.function_name", "input {tool_choice {function_name: 'a'}}"},
+        WrongCase{"input.tool_choice.function_name",
+                  "input {tools {function {name: 'b'}} tool_choice {function_name: 'a'}}"},
         WrongCase{"input.response_format", "input {response_format {}}"},
         WrongCase{"input.response_format.json_schema.schema_json",
                   "input {response_format {json_schema {name: 'x'}}}"},
