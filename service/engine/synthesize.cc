@@ -77,10 +77,11 @@ class Synthesis {
     task.nonce = NonceFoundInNone(usable_);
     task.limit = context_.AnswerLimit();
     if (AnalysesApart(mixture)) {
-      StatusOr<std::string> analysis =
+      StatusOr<AnalysisReport> analysis =
           co_await Analyse(context_, task.candidates, task.nonce, task.limit);
       if (!analysis.ok()) co_return analysis.status();
-      task.analysis = *std::move(analysis);
+      task.analysis = std::move(analysis->json);
+      task.first_failed = std::move(analysis->critic_failed);
     }
     StatusOr<std::optional<Outcome>> outcome = co_await AskCritics(context_, std::move(task));
     if (!outcome.ok()) co_return outcome.status();
