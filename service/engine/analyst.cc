@@ -54,16 +54,24 @@ StatusOr<std::string> Read(const Collected& collected, const std::string& nonce)
   return json;
 }
 
+// As AnalysisReport has it. Who is late but at work will also write.
+std::string WhyCriticFailed(const Collected& collected, bool is_late) {
+  if (collected.status.ok()) return {};
+  if (!is_late) return GetErrorInfo(collected.status).reason;
+  return collected.time_to_first_token ? "" : "silent";
+}
+
 }  // namespace
 
-asio::awaitable<StatusOr<std::string>> Analyse(RunContext& context,
-                                               std::vector<const Candidate*> candidates,
-                                               std::string nonce, Deadline limit) {
+asio::awaitable<StatusOr<AnalysisReport>> Analyse(RunContext& context,
+                                                  std::vector<const Candidate*> candidates,
+                                                  std::string nonce, Deadline limit) {
   const std::string& critic = context.mixture().critic;
   const Deadline late = AnalysisLimit(context, critic, limit);
+  AnalysisReport report;
   const auto left_out = [&](const std::string& why) {
     context.Note("the candidates were not analysed by " + critic + ": " + why);
-    return std::string();
+    return report;
   };
   if (late.Passed()) co_return left_out("the rest of the time is the writer's");
   if (!FitsWindow(context, critic)) co_return left_out(reason::kContextLengthExceeded);
@@ -77,8 +85,14 @@ asio::awaitable<StatusOr<std::string>> Analyse(RunContext& context,
   const Collected collected = co_await Collect(std::move(stream));
   Learn(*context.PaceOf(critic), collected);
   StatusOr<std::string> read = Read(collected, nonce);
-  if (!read.ok()) co_return left_out(MessageOf(read.status()));
-  co_return read;
+  if (read.ok()) {
+    report.json = *std::move(read);
+    co_return report;
+  }
+  const bool is_late = GetErrorInfo(read.status()).reason == reason::kDeadline;
+  report.critic_failed = WhyCriticFailed(collected, is_late);
+  co_return left_out(is_late ? "it was not there when the time of the analysis was up"
+                             : MessageOf(read.status()));
 }
 
 }  // namespace mom

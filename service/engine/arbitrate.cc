@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "service/contract/tool_calls.h"
+#include "service/engine/anchor.h"
 #include "service/engine/arbiter.h"
 #include "service/engine/gather.h"
 #include "service/engine/member_request.h"

@@ -6,10 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "service/engine/anchor.h"
 #include "service/engine/ballot.h"
 #include "service/engine/choose_strategy.h"
 #include "service/engine/gather.h"
 #include "service/engine/relay.h"
+#include "service/engine/repair.h"
 #include "service/engine/verify.h"
 
 namespace mom {
@@ -125,6 +127,7 @@ CallPlan CascadeStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
   plan.calls = static_cast<int>(TiersOf(mixture).front().size()) + std::min(checks, 1);
   plan.fallbacks = static_cast<int>(mixture.members.size()) + checks - plan.calls;
+  if (mixture.members.size() > 1) plan.fallbacks += RepairCalls(mixture);
   return plan;
 }
 

@@ -11,8 +11,8 @@ namespace mom {
 // counted (contract_kind.h), two members of what was asked so far agree on it and fewer on any
 // other; of prose, and where a single member gave a closed answer, the mixture's critic finds it
 // good (verify.h), if there is one. Else the next tier is asked, and the drafts stay. What the last
-// tier answers goes out unchecked, where it is usable; else the best of all drafts. Each tier has
-// an equal share of the time that is left. The answer is held until it is chosen.
+// tier answers goes out unchecked, where it is usable; else the best of all drafts (anchor.h). Each
+// tier has an equal share of the time that is left. The answer is held until it is chosen.
 class CascadeStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "service/base/reasons.h"
+#include "service/engine/choose_strategy.h"
 #include "service/engine/member_request.h"
 #include "service/engine/opening.h"
 #include "service/engine/pace.h"
@@ -65,11 +66,6 @@ struct Critic {
   bool may_be_hedged = true;  // until that was tried
 };
 
-// Whether an answer that reads well may still be of no use to its client.
-bool DemandsForm(ContractKind kind) {
-  return kind != ContractKind::kNone && kind != ContractKind::kArchitect;
-}
-
 std::string WriterInstruction(const MixtureConfig& mixture) {
   std::string instruction =
       mixture.critic_prompt.empty() ? kCriticInstruction : mixture.critic_prompt;
@@ -89,13 +85,16 @@ class Race {
   Race(RunContext& context, CriticTask task, const asio::any_io_executor& executor)
       : context_(context),
         task_(std::move(task)),
-        demands_form_(DemandsForm(context.contract().kind)),
+        demands_form_(!IsOpenProse(context.contract().kind)),
         executor_(executor),
         chain_(CriticChain(context.mixture())),
         fan_out_(std::in_place, executor) {}
 
   asio::awaitable<StatusOr<std::optional<Outcome>>> Run() {
     PassOver(EstimatePromptTokens(*context_.chat()) - 1);
+    if (!task_.first_failed.empty() && chain_.size() > 1) {
+      NoteFailure(chain_[asked_++], task_.first_failed);
+    }
     Status status;
     while (status.ok()) {
       if (at_work_.empty() && !HasNext()) co_return std::optional<Outcome>();
@@ -113,7 +112,9 @@ class Race {
       if (result->value.first) {
         co_return co_await PassOn(critic, std::move(*result->value.first));
       }
-      NoteFailure(*critic);
+      const Relayed& relayed = critic->answer.result();
+      const Status& failure = relayed.collected.status;
+      NoteFailure(critic->model, failure.ok() ? relayed.rejected : GetErrorInfo(failure).reason);
     }
     co_return status;
   }
@@ -215,14 +216,9 @@ class Race {
     return std::optional<Outcome>(std::move(outcome));
   }
 
-  void NoteFailure(const Critic& critic) {
-    const Relayed& result = critic.answer.result();
-    const Status& failure = result.collected.status;
-    context_.Degrade("critic " + critic.model + ": " +
-                     (failure.ok() ? result.rejected : GetErrorInfo(failure).reason));
-    if (GetErrorInfo(failure).reason == reason::kContextLengthExceeded) {
-      PassOver(context_.FindModel(critic.model)->context_window);
-    }
+  void NoteFailure(const std::string& model, const std::string& why) {
+    context_.Degrade("critic " + model + ": " + why);
+    if (why == reason::kContextLengthExceeded) PassOver(context_.FindModel(model)->context_window);
   }
 
   static constexpr char kHedgeStage[] = "critic_hedge";

@@ -19,7 +19,10 @@ struct CriticTask {
   const Candidate* anchor = nullptr;         // what goes out where no critic does better
   std::string nonce;                         // of the candidates' fence
   std::string analysis;                      // as CriticPromptOptions has it
-  Deadline limit;                            // of all critics
+  // Why the first of the chain did not answer when it was asked for the analysis; empty: it did, or
+  // was not asked. Then the chain begins with the next one, where there is one.
+  std::string first_failed;
+  Deadline limit;  // of all critics
 };
 
 // Asks the mixture's critic to write one answer from the usable candidates, and passes it on; where
@@ -45,15 +48,6 @@ bool FitsWindow(RunContext& context, const std::string& critic);
 
 // The mixture's critic, where it has one, then its fallbacks.
 std::vector<std::string> CriticChain(const MixtureConfig& mixture);
-
-// What `critic` is asked of the candidates, within its window and without what it cannot take. Sets
-// the options' `seed` and `max_tokens`.
-CriticPrompt PromptFor(RunContext& context, const std::string& critic,
-                       const std::vector<const Candidate*>& candidates,
-                       CriticPromptOptions options);
-
-// Whether the conversation alone fits its window, as far as that is known.
-bool FitsWindow(RunContext& context, const std::string& critic);
 
 // What the conversation and the answer took of `whole`, the usage of `critic`'s call: without the
 // candidates that it was shown.

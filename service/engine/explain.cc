@@ -60,6 +60,15 @@ std::string Describe(const Candidate& candidate) {
   return NameOf(candidate.grade) + (reason.empty() ? "" : ": " + reason);
 }
 
+std::string DescribeWithForm(const Candidate& candidate, ContractKind form) {
+  std::string text = Describe(candidate) + " (form: " + std::string(NameOf(form));
+  const std::vector<std::string>& unchecked = candidate.verdict.unchecked;
+  for (const std::string& what : unchecked) {
+    text += (&what == &unchecked.front() ? ", not checked: " : ", ") + what;
+  }
+  return text + ")";
+}
+
 void Explain(std::string_view answered_by, const Completion& answer,
              std::vector<Candidate>& candidates) {
   const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {

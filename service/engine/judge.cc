@@ -1,12 +1,12 @@
 #include "service/engine/judge.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <memory>
 #include <utility>
 
 #include "service/base/reasons.h"
+#include "service/contract/pattern.h"
 #include "service/engine/critic_prompt.h"
 #include "service/engine/critic_reserve.h"
 #include "service/engine/member_request.h"
@@ -25,7 +25,7 @@ constexpr char kInstruction[] =
     "alone, A or B.";
 // For a model that thinks before it answers; of the answer itself only this much is read.
 constexpr std::int64_t kMostTokens = 1'000;
-constexpr std::size_t kMostBytes = 16;
+constexpr std::size_t kMostBytes = 64;
 
 // One call under way: a comparison of the first answer with the challenger. Shared with the child
 // that reads it, which may unwind after the run is gone.
@@ -75,13 +75,13 @@ class Comparison {
       Ask(i, false);
       Ask(i, true);
     }
-    while (!at_work_.empty()) {
+    while (!at_work_.empty() && !failed_) {
       std::optional<FanOut<SharedCall>::Result> result = co_await fan_out_->Next(limit_);
-      if (!result) {
+      if (result) {
+        Take(*result->value);
+      } else {
         Fail(reason::kDeadline);
-        break;
       }
-      Take(*result->value);
     }
     Cancel();
     Judgement judgement = Outcome();
@@ -150,7 +150,8 @@ class Comparison {
   }
 
   void Fail(const std::string& why) {
-    if (!std::exchange(failed_, true)) context_.Degrade("judge " + judge_ + ": " + why);
+    failed_ = true;
+    context_.Degrade("judge " + judge_ + ": " + why);
   }
 
   Judgement Outcome() const {
@@ -214,24 +215,15 @@ asio::awaitable<StatusOr<Judgement>> Judge(RunContext& context,
 }
 
 std::optional<std::size_t> NamedDraft(std::string_view text) {
-  const auto skip = [&](std::string_view marks) {
-    const std::size_t at = text.find_first_not_of(marks);
-    text.remove_prefix(at == std::string_view::npos ? text.size() : at);
-  };
-  skip(" \t\n*_`\"'([");
-  for (const std::string_view word : {"Draft ", "draft ", "DRAFT "}) {
-    if (text.starts_with(word)) text.remove_prefix(word.size());
-  }
-  skip("*_`\"'([");
-  if (text.empty()) return std::nullopt;
-  const int letter = std::toupper(static_cast<unsigned char>(text.front()));
-  text.remove_prefix(1);
-  // "A good answer" names none.
-  const bool ends = text.empty() ||
-                    std::string_view("\n\r.:*_`\"')]").find(text.front()) != std::string_view::npos;
-  const bool is_blank = text.find_first_not_of(" \t\n") == std::string_view::npos;
-  if (!(ends || is_blank) || (letter != 'A' && letter != 'B')) return std::nullopt;
-  return letter == 'A' ? 0 : 1;
+  // The label alone, or behind the words that announce it. "A good answer" names none.
+  static const RE2& kLabel =
+      Pattern({"^[\\s*_`\"'(\\[#]*"
+               "(?:(?i:the )?(?i:(?:better|best|final) )?(?i:answer|draft|one|choice|verdict)"
+               "[*_]*(?: is:?|:)[\\s*_`\"'(\\[]*)?"
+               "(?i:draft )?[*_`\"'(\\[]*([ABab])(?:[\\n\\r.:*_`\"')\\]]|\\s*$)"});
+  std::string label;
+  if (!RE2::PartialMatch(Piece(text), kLabel, &label)) return std::nullopt;
+  return label == "A" || label == "a" ? 0 : 1;
 }
 
 }  // namespace mom

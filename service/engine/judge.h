@@ -40,8 +40,8 @@ struct Judgement {
 asio::awaitable<StatusOr<Judgement>> Judge(RunContext& context,
                                            std::vector<const Candidate*> answers);
 
-// Which of two drafts a judge named: 0 for "A", 1 for "B", also as "**b**." or "Draft B"; nullopt:
-// it wrote something else.
+// Which of two drafts a judge named: 0 for "A", 1 for "B", also as "**b**.", "Draft B" or "The
+// better answer is B"; nullopt: it wrote something else.
 std::optional<std::size_t> NamedDraft(std::string_view text);
 
 }  // namespace mom

@@ -48,10 +48,9 @@ struct MixtureConfig {
   // Compares answers that `select` could not tell apart; empty: nobody does. Where the file names
   // none, it is the critic that it names.
   std::string judge;
-  // Whether `select` mends an answer's edits with another's where none keeps its form
-  // (give_graft.h).
+  // Whether an answer's edits are mended with another's where none keeps its form (give_graft.h).
   bool graft = true;
-  // Whether `select` asks again where no answer keeps its form (repair.h).
+  // Whether the best one's model is asked again where no answer keeps its form (repair.h).
   bool repair = true;
   int quorum = 0;  // 0: ceil(2n/3), and 1 for two members
   GraceConfig grace;

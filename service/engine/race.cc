@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "service/engine/anchor.h"
 #include "service/engine/choose_strategy.h"
 #include "service/engine/gather.h"
 #include "service/engine/member_request.h"
 #include "service/engine/opening.h"
 #include "service/engine/relay.h"
+#include "service/engine/repair.h"
 #include "service/net/fan_out.h"
 
 namespace mom {
@@ -152,6 +154,7 @@ asio::awaitable<StatusOr<Outcome>> RaceStrategy::Run(RunContext& context) const 
 CallPlan RaceStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
   plan.calls = static_cast<int>(mixture.members.size());
+  if (plan.calls > 1) plan.fallbacks = RepairCalls(mixture);
   return plan;
 }
 

@@ -10,7 +10,7 @@ namespace mom {
 // prose is won at the commit point: the first whose start is there and is no refusal
 // (held_answer.h) is passed on as it comes, and after it a failure is final. What must keep a form,
 // may call tools, or is held to its end is won by the first whole answer (gather.h). Where nobody
-// wins, the best there is goes out, degraded. A single member is asked as by `single`.
+// wins, the best there is goes out (anchor.h). A single member is asked as by `single`.
 class RaceStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;

@@ -4,9 +4,54 @@
 #include <utility>
 #include <vector>
 
+#include "service/engine/choose_strategy.h"
 #include "service/engine/explain.h"
 
 namespace mom {
+namespace {
+
+void Append(ChatDelta more, ChatDelta& to) {
+  to.text += more.text;
+  to.reasoning += more.reasoning;
+  to.refusal += more.refusal;
+}
+
+// Whether a start is a refusal, or a few more words may make it one.
+bool MayBeRefusal(const ChatDelta& start) {
+  const AnswerGuard guard{std::string()};
+  return !start.refusal.empty() || guard.DoubtOf(start.text) != AnswerGuard::Doubt::kNone;
+}
+
+// Reads up to what a reader would see first, and as long as that may be a refusal. What the
+// model thinks goes out meanwhile. An error: the client is gone.
+asio::awaitable<StatusOr<std::optional<ChatDelta>>> ReadStart(RunContext& context,
+                                                              HeldAnswer& answer) {
+  std::optional<ChatDelta> start;
+  while (!start || (MayBeRefusal(*start) && !answer.result().delivered)) {
+    std::optional<ChatDelta> piece = co_await answer.Next();
+    if (!piece) {
+      if (!answer.result().delivered) start.reset();  // it broke off
+      break;
+    }
+    if (start) {
+      Append(std::move(*piece), *start);
+    } else if (piece->IsVisible()) {
+      start = std::move(piece);
+    } else {
+      const Status sent = co_await context.Emit(std::move(*piece));
+      if (!sent.ok()) co_return sent;
+    }
+  }
+  co_return start;
+}
+
+// Whether an answer may go out where others can still be asked. One that is cut where no form is
+// demanded has what the client's limit of tokens leaves of it, whoever is asked.
+bool MayGoOut(const Candidate& candidate, bool has_form) {
+  return candidate.usable() || (candidate.grade == Grade::kCut && !has_form);
+}
+
+}  // namespace
 
 asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
                               std::optional<ChatDelta> first) {
@@ -27,27 +72,43 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, 
   Candidate& candidate = context.record().Add(CandidateUnderWay(model));
   auto stream =
       context.AskMember(candidate, std::move(chat), context.deadline(), std::move(others));
-  HeldAnswer answer(std::move(stream), context.tool_rules(), std::nullopt, context.holds_all(),
-                    executor);
-  std::optional<ChatDelta> nothing_yet;
-  Status sent = co_await Relay(context, answer, std::move(nothing_yet));
+  const bool has_others = context.mixture().members.size() > 1;
+  const bool has_form = !context.is_one_model() && !IsOpenProse(context.contract().kind);
+  HeldAnswer answer(std::move(stream), context.tool_rules(), std::nullopt,
+                    context.holds_all() || (has_form && has_others), executor);
   const Relayed& relayed = answer.result();
-  if (sent.ok() && relayed.delivered && !relayed.collected.completion.tool_calls.empty()) {
+  const auto judge = [&] {
+    candidate = MakeCandidate(candidate, relayed.collected, *context.tool_rules());
+    if (has_form) HoldToContract(context.contract(), candidate);
+  };
+  std::optional<ChatDelta> start;
+  bool goes_out = true;
+  if (has_others) {
+    StatusOr<std::optional<ChatDelta>> read = co_await ReadStart(context, answer);
+    if (!read.ok()) co_return read.status();
+    start = *std::move(read);
+    if (relayed.delivered) judge();
+    goes_out = !relayed.delivered || MayGoOut(candidate, has_form);
+  }
+  Status sent;
+  if (goes_out) sent = co_await Relay(context, answer, std::move(start));
+  const bool delivered = goes_out && relayed.delivered;
+  if (sent.ok() && delivered && !relayed.collected.completion.tool_calls.empty()) {
     Completion calls;
     calls.tool_calls = relayed.collected.completion.tool_calls;
     sent = co_await context.EmitWhole(calls, model);
   }
   if (!sent.ok()) co_return sent;
-  candidate = MakeCandidate(candidate, relayed.collected, *context.tool_rules());
+  judge();
   sent = co_await context.TellCandidate(candidate);
   if (!sent.ok()) co_return sent;
-  const bool did_well = relayed.delivered && candidate.grade != Grade::kContractBroken;
-  if (!did_well && (relayed.delivered || !context.committed())) {
+  const bool did_well = delivered && candidate.grade != Grade::kContractBroken;
+  if (!did_well && (delivered || !context.committed())) {
     context.Degrade(
         "member " + model + ": " +
         (candidate.error.ok() ? Describe(candidate) : GetErrorInfo(candidate.error).reason));
   }
-  if (relayed.delivered) {
+  if (delivered) {
     co_return OutcomeOf(model, candidate.completion, candidate.time_to_first_token);
   }
   if (context.committed()) co_return candidate.error;
@@ -60,15 +121,6 @@ asio::awaitable<StatusOr<Outcome>> GiveCandidate(RunContext& context, const Cand
   if (status.ok()) status = co_await context.EmitWhole(candidate.completion, candidate.model);
   if (!status.ok()) co_return status;
   co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
-}
-
-asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context) {
-  const std::vector<Candidate>& candidates = context.record().candidates;
-  const Candidate* anchor = FindAnchor(candidates);
-  if (anchor == nullptr) co_return AggregateFailure(candidates);
-  std::string why = Describe(*anchor);
-  if (!anchor->usable()) context.Degrade("no usable candidate: " + why);
-  co_return co_await GiveCandidate(context, *anchor, std::move(why));
 }
 
 }  // namespace mom

@@ -21,9 +21,12 @@ asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
                               std::optional<ChatDelta> first);
 
 // Asks `model` alone, which FindModel knows, and passes its answer on as it comes; its tool calls
-// when they are whole, one piece each. `others`: as CallContext has them. The record's last candidate says what became of it. nullopt:
-// it failed or would not do, and nothing went out. An error: the client is gone, or the answer
-// broke off after a part of it was out.
+// when they are whole, one piece each. Where the mixture has others to ask, an answer that must
+// keep a form is held until it is whole, and of one that reads like a refusal as much as may be
+// one; what is no good then does not go out: a refusal, or what does not keep the form. `others`:
+// as CallContext has them. The record's last candidate says what became of it. nullopt: it failed
+// or is no good, and nothing went out. An error: the client is gone, or the answer broke off after
+// a part of it was out.
 asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, std::string model,
                                                            std::shared_ptr<const ChatRequest> chat,
                                                            Others others);
@@ -31,10 +34,6 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, 
 // Passes a candidate on as it is; `why` is for people. An error: the client is gone.
 asio::awaitable<StatusOr<Outcome>> GiveCandidate(RunContext& context, const Candidate& candidate,
                                                  std::string why);
-
-// Passes the best candidate there is on as it is (FindAnchor), degraded where it is not usable. An
-// error: none has an answer, or the client is gone.
-asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context);
 
 }  // namespace mom
 

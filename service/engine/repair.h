@@ -13,6 +13,9 @@ namespace mom {
 // Whether an answer is one that the check's reason could mend: whole, of text, and not in its form.
 bool CanBeRepaired(const Candidate& candidate);
 
+// The calls that it can take in a mixture of several members.
+inline int RepairCalls(const MixtureConfig& mixture) { return mixture.repair ? 1 : 0; }
+
 // Asks `broken`'s own model once more: the conversation, its answer, and what the check said of it.
 // Gives what it answers where that is usable, for which there is a note; nullopt: it is not, or it
 // failed, for which there is a `degraded` note. Tells the stage "repair". An error: the client is

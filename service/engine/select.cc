@@ -1,29 +1,19 @@
 #include "service/engine/select.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "service/engine/anchor.h"
 #include "service/engine/contention.h"
 #include "service/engine/explain.h"
 #include "service/engine/gather.h"
-#include "service/engine/give_graft.h"
 #include "service/engine/judge.h"
 #include "service/engine/relay.h"
 #include "service/engine/repair.h"
 
 namespace mom {
 namespace {
-
-// ", not checked: `format`" of what the check of a form leaves out.
-std::string NotChecked(const Verdict& verdict) {
-  std::string text;
-  for (const std::string& what : verdict.unchecked) {
-    text += (text.empty() ? ", not checked: " : ", ") + what;
-  }
-  return text;
-}
 
 // One run of several members.
 class Selection {
@@ -36,8 +26,7 @@ class Selection {
     const Status gathered = co_await Gather(context_, std::move(options));
     if (!gathered.ok()) co_return gathered;
     const Candidate* anchor = FindAnchor(candidates_);
-    if (anchor == nullptr) co_return AggregateFailure(candidates_);
-    if (!anchor->usable()) co_return co_await GiveUnusable(*anchor);
+    if (anchor == nullptr || !anchor->usable()) co_return co_await GiveAnchor(context_);
     const std::vector<Rival> rivals = FindRivals(context_.contract(), candidates_);
     if (rivals.size() == 1) co_return co_await Give(*anchor);
     const Rival* majority = MajorityOf(rivals, candidates_.size());
@@ -94,26 +83,9 @@ class Selection {
     }
   }
 
-  asio::awaitable<StatusOr<Outcome>> GiveUnusable(const Candidate& best) {
-    if (context_.mixture().graft) {
-      StatusOr<std::optional<Outcome>> grafted = co_await GiveGraft(context_);
-      if (!grafted.ok()) co_return grafted.status();
-      if (grafted->has_value()) co_return std::move(**grafted);
-    }
-    if (context_.mixture().repair && CanBeRepaired(best)) {
-      StatusOr<std::optional<Candidate>> repaired = co_await Repair(context_, best);
-      if (!repaired.ok()) co_return repaired.status();
-      if (repaired->has_value()) co_return co_await Give(**repaired);
-    }
-    context_.Degrade("no usable candidate: " + Describe(best));
-    co_return co_await Give(best);
-  }
-
   // Passes an answer on byte for byte.
   asio::awaitable<StatusOr<Outcome>> Give(const Candidate& chosen) {
-    std::string why = Describe(chosen) +
-                      " (form: " + std::string(NameOf(context_.contract().kind)) +
-                      NotChecked(chosen.verdict) + ")";
+    std::string why = DescribeWithForm(chosen, context_.contract().kind);
     co_return co_await GiveCandidate(context_, chosen, std::move(why));
   }
 
@@ -137,7 +109,7 @@ CallPlan SelectStrategy::Plan(const MixtureConfig& mixture) const {
   plan.calls = static_cast<int>(members);
   if (members == 1) return plan;
   if (!mixture.judge.empty()) plan.calls += JudgeCalls(members);
-  if (mixture.repair) ++plan.fallbacks;
+  plan.fallbacks += RepairCalls(mixture);
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/base/reasons.h"
+#include "service/engine/explain.h"
 #include "service/engine/member_request.h"
 #include "service/engine/relay.h"
 
@@ -60,12 +61,9 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
     if (!outcome.ok()) co_return outcome.status();
     if (outcome->has_value()) co_return std::move(**outcome);
   }
-  // Nobody did well; the first that answered at all is what a bare model would have given.
-  for (const Candidate& candidate : candidates) {
-    if (!candidate.has_answer()) continue;
-    const Status sent = co_await context.EmitWhole(candidate.completion, candidate.model);
-    if (!sent.ok()) co_return sent;
-    co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
+  // Nobody did well; the best of what there is is no worse than what a bare model would have given.
+  if (const Candidate* best = FindAnchor(candidates)) {
+    co_return co_await GiveCandidate(context, *best, Describe(*best));
   }
   if (candidates.size() == 1) co_return candidates.front().error;
   co_return AggregateFailure(candidates);

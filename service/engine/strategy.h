@@ -75,6 +75,9 @@ class RunContext {
   // Whether the answer must be whole before any of it is shown.
   bool holds_all() const { return !request().streaming || mixture_.stream_hold == "all"; }
 
+  // Whether one model was asked for by its own name.
+  bool is_one_model() const { return mixture_.members.front() == mixture_.name; }
+
   // Null where there is none of that name.
   const ModelConfig* FindModel(const std::string& name) const;
   // Whether a model that FindModel knows would be asked now, by what its target has shown.
@@ -115,8 +118,6 @@ class RunContext {
   bool committed() const { return request().streaming && anything_emitted_; }
 
  private:
-  // Whether one model was asked for by its own name.
-  bool is_one_model() const { return mixture_.members.front() == mixture_.name; }
   std::unique_ptr<DeltaStream> Call(const std::string& model,
                                     std::shared_ptr<const ChatRequest> chat, CallContext call);
 

@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "service/engine/analyst.h"
+#include "service/engine/anchor.h"
 #include "service/engine/critic_reserve.h"
 #include "service/engine/critics.h"
 #include "service/engine/explain.h"
 #include "service/engine/gather.h"
+#include "service/engine/relay.h"
+#include "service/engine/repair.h"
 
 namespace mom {
 namespace {
@@ -56,20 +59,20 @@ bool AllAgree(const Candidates& candidates) {
 // One run that has several candidates to make one of.
 class Synthesis {
  public:
-  // `anchor` is the best of the candidates; of `usable`, where there are any.
+  // `anchor` is the best of `usable`: at least one.
   Synthesis(RunContext& context, Candidates usable, const Candidate& anchor)
       : context_(context), anchor_(anchor), usable_(std::move(usable)) {}
 
   asio::awaitable<StatusOr<Outcome>> Run() {
     if (const Candidate* verbatim = Verbatim())
-      co_return co_await Give(*verbatim, Describe(*verbatim));
+      co_return co_await GiveCandidate(context_, *verbatim, Describe(*verbatim));
     const MixtureConfig& mixture = context_.mixture();
     if (mixture.analysis != "off" && AllAgree(usable_)) {
-      co_return co_await Give(anchor_, "all usable candidates say the same");
+      co_return co_await GiveCandidate(context_, anchor_, "all usable candidates say the same");
     }
     if (mixture.critic.empty()) {
       context_.Degrade("no critic is configured");
-      co_return co_await Give(anchor_, Describe(anchor_));
+      co_return co_await GiveCandidate(context_, anchor_, Describe(anchor_));
     }
     CriticTask task;
     task.candidates = usable_;
@@ -77,36 +80,25 @@ class Synthesis {
     task.nonce = NonceFoundInNone(usable_);
     task.limit = context_.AnswerLimit();
     if (AnalysesApart(mixture)) {
-      StatusOr<std::string> analysis =
+      StatusOr<AnalysisReport> analysis =
           co_await Analyse(context_, task.candidates, task.nonce, task.limit);
       if (!analysis.ok()) co_return analysis.status();
-      task.analysis = *std::move(analysis);
+      task.analysis = std::move(analysis->json);
+      task.first_failed = std::move(analysis->critic_failed);
     }
     StatusOr<std::optional<Outcome>> outcome = co_await AskCritics(context_, std::move(task));
     if (!outcome.ok()) co_return outcome.status();
     if (outcome->has_value()) co_return std::move(**outcome);
-    co_return co_await Give(anchor_, Describe(anchor_));
+    co_return co_await GiveCandidate(context_, anchor_, Describe(anchor_));
   }
 
  private:
   // The candidate that goes out without a critic; null: the critic is to write.
   const Candidate* Verbatim() {
-    if (usable_.empty()) {
-      context_.Degrade("no usable candidate: " + Describe(anchor_));
-      return &anchor_;
-    }
     for (const Candidate* candidate : usable_) {
       if (!candidate->completion.tool_calls.empty()) return candidate;
     }
     return usable_.size() == 1 ? usable_.front() : nullptr;
-  }
-
-  // Passes a candidate on byte for byte.
-  asio::awaitable<StatusOr<Outcome>> Give(const Candidate& candidate, std::string why) {
-    Status status = co_await context_.TellStage("anchor", candidate.model, std::move(why));
-    if (status.ok()) status = co_await context_.EmitWhole(candidate.completion, candidate.model);
-    if (!status.ok()) co_return status;
-    co_return OutcomeOf(candidate.model, candidate.completion, candidate.time_to_first_token);
   }
 
   RunContext& context_;
@@ -127,7 +119,7 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeStrategy::Run(RunContext& context) 
   if (!gathered.ok()) co_return gathered;
   const std::vector<Candidate>& candidates = context.record().candidates;
   const Candidate* anchor = FindAnchor(candidates);
-  if (anchor == nullptr) co_return AggregateFailure(candidates);
+  if (anchor == nullptr || !anchor->usable()) co_return co_await GiveAnchor(context);
   Synthesis synthesis(context, UsableOf(candidates), *anchor);
   co_return co_await synthesis.Run();
 }
@@ -159,7 +151,12 @@ CallPlan SynthesizeStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
   plan.calls = static_cast<int>(mixture.members.size());
   if (plan.calls == 1) return plan;
-  if (!mixture.critic.empty()) plan.calls += AnalysesApart(mixture) ? 2 : 1;
+  // A repair is where no candidate is usable, so it comes in the place of the critic's calls.
+  if (mixture.critic.empty()) {
+    plan.fallbacks = RepairCalls(mixture);
+    return plan;
+  }
+  plan.calls += AnalysesApart(mixture) ? 2 : 1;
   plan.fallbacks = static_cast<int>(mixture.critic_fallbacks.size());
   return plan;
 }

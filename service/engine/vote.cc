@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "service/contract/json_vote.h"
+#include "service/engine/anchor.h"
 #include "service/engine/ballot.h"
 #include "service/engine/gather.h"
 #include "service/engine/judge.h"
 #include "service/engine/relay.h"
+#include "service/engine/repair.h"
 
 namespace mom {
 namespace {
@@ -172,7 +174,9 @@ CallPlan VoteStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
   const std::size_t members = mixture.members.size();
   plan.calls = static_cast<int>(members);
-  if (members > 1 && !mixture.judge.empty()) plan.calls += JudgeCalls(members);
+  if (members == 1) return plan;
+  if (!mixture.judge.empty()) plan.calls += JudgeCalls(members);
+  plan.fallbacks = RepairCalls(mixture);
   return plan;
 }
 

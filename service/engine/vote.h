@@ -13,8 +13,9 @@ namespace mom {
 // at least), where one is configured. Then the others are cancelled, and the best of those who gave
 // that answer goes out byte for byte: by the contract's score, then by the mixture's order. Between
 // equal numbers of votes the mixture's judge decides (judge.h), or these two where it has none. For
-// JSON (json_vote.h) all members answer, and each field is what most of those that fit have. What
-// cannot be counted is left to `select`; a single member is asked as by `single`.
+// JSON (json_vote.h) all members answer, and each field is what most of those that fit have. Where
+// nobody votes the best goes out by GiveAnchor() (anchor.h). What cannot be counted is left to
+// `select`; a single member is asked as by `single`.
 class VoteStrategy final : public Strategy {
  public:
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;

@@ -72,25 +72,63 @@ TEST_F(AnalystTest, IsAskedForItsOwnFormInABoundedNumberOfTokens) {
 }
 
 TEST_F(AnalystTest, WithoutAUsableOneTheWriterGoesOn) {
-  const std::vector<std::pair<FakeAnswer, std::string>> cases = {
-      {FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError), "scripted failure"},
-      {FakeAnswer().Text("{\"consensus\": [\"cut"), "broke off"},
-      {Says("They agree."), "no JSON object"},
-      {FakeAnswer().Hang(), "too late"}};
-  for (const auto& [answer, why] : cases) {
+  AllMembersSay("draft");
+  Model("critic").Then(Says("They agree.")).Then(Says("final"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "final");
+  EXPECT_FALSE(sink.answer()->degraded());
+  EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr("no JSON object")));
+  EXPECT_THAT(CriticSaw(1), Not(HasSubstr("<analysis ")));
+}
+
+TEST_F(AnalystTest, ACriticThatFailedAtItIsNotAskedAgainWhereThereIsAnother) {
+  struct Case {
+    FakeAnswer answer;
+    std::string note;
+    std::string degraded;
+  };
+  const std::vector<Case> cases = {
+      {FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError), "scripted failure",
+       "critic critic: UPSTREAM_ERROR"},
+      {FakeAnswer().Text("{\"consensus\": [\"cut"), "broke off",
+       "critic critic: UPSTREAM_INCOMPLETE"},
+      {FakeAnswer().Hang(), "the time of the analysis was up", "critic critic: silent"}};
+  for (const auto& [answer, note, degraded] : cases) {
     sink.events.clear();
     observer.records.clear();
     AllMembersSay("draft");
     clients["critic"] = std::make_shared<FakeModelClient>("critic");
-    Model("critic").Then(answer).Then(Says("final"));
+    Model("critic").Then(answer);
+    Model("crit2").Then(Says("final"));
     RunRequest request = Ask("question");
     request.timeout = std::chrono::milliseconds(400);
     ASSERT_TRUE(Run(request).ok());
-    EXPECT_EQ(sink.answer()->completion.text, "final") << why;
-    EXPECT_FALSE(sink.answer()->degraded());
-    EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr(why)));
-    EXPECT_THAT(CriticSaw(1), Not(HasSubstr("<analysis ")));
+    EXPECT_EQ(sink.answer()->completion.text, "final") << note;
+    EXPECT_EQ(Model("critic").calls().size(), 1u) << note;
+    EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre(degraded));
+    EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr(note)));
   }
+}
+
+TEST_F(AnalystTest, WhereThereIsNoOtherTheCriticIsAskedAgain) {
+  mixture.critic_fallbacks.clear();
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("critic").Then(Says("final"));
+  ASSERT_TRUE(Run(Ask("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "final");
+  EXPECT_FALSE(sink.answer()->degraded());
+}
+
+TEST_F(AnalystTest, WhoIsLateButAtWorkAlsoWrites) {
+  AllMembersSay("draft");
+  Model("critic").Then(FakeAnswer().Text("{").Hang()).Then(Says("final"));
+  RunRequest request = Ask("question");
+  request.timeout = std::chrono::milliseconds(400);
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "final");
+  EXPECT_EQ(sink.answer()->answered_by, "critic");
+  EXPECT_FALSE(sink.answer()->degraded());
 }
 
 TEST_F(AnalystTest, OneThatRepeatsTheFenceIsNotPassedOn) {

@@ -46,19 +46,19 @@ TEST_F(CallPlanTest, CountsAnAnalysisInACallOfItsOwn) {
   Fails("crit2");
   ASSERT_TRUE(Run(Ask("question")).ok());
   EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 2, 1 + 3));
-  EXPECT_EQ(observer.records.back()->attempts().size(), static_cast<std::size_t>(Plan().most()));
+  EXPECT_LE(observer.records.back()->attempts().size(), static_cast<std::size_t>(Plan().most()));
   mixture.analysis = "inline";
   EXPECT_EQ(Plan().calls, 4);
 }
 
-TEST_F(CallPlanTest, AnAnalysisIsNotTriedAgain) {
+TEST_F(CallPlanTest, AnAnalysisIsNotTriedAgainNorItsCriticWhereThereIsAnother) {
   mixture.analysis = "separate";
   AllMembersSay("draft");
   Fails("critic");
   Model("crit2").Then(Says("final"));
   ASSERT_TRUE(Run(Ask("question")).ok());
   EXPECT_EQ(sink.answer()->completion.text, "final");
-  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1 + 1, 1));
+  EXPECT_THAT(Calls(), ElementsAre(1, 1, 1, 1, 1));
 }
 
 TEST_F(CallPlanTest, OfAutoIsTheLargestOfWhatItMayChoose) {
@@ -81,7 +81,7 @@ TEST_F(CallPlanTest, OfVoteAndRaceHasTheMembers) {
   for (const char* name : {"vote", "race"}) {
     mixture.strategy = name;
     EXPECT_EQ(Plan().calls, 3) << name;
-    EXPECT_EQ(Plan().fallbacks, 0) << name;
+    EXPECT_EQ(Plan().fallbacks, 1) << name << ": a repair";
   }
 }
 
@@ -90,13 +90,13 @@ TEST_F(CallPlanTest, OfCascadeHasTheFirstTierAndItsCheckThenTheOthers) {
   mixture.judge = "critic";
   mixture.tiers = {{"a"}, {"b", "c"}};
   EXPECT_EQ(Plan().calls, 1 + 1);
-  EXPECT_EQ(Plan().fallbacks, 2);
+  EXPECT_EQ(Plan().fallbacks, 2 + 1) << "the second tier, and a repair";
   mixture.judge.clear();
   EXPECT_EQ(Plan().calls, 1);
-  EXPECT_EQ(Plan().fallbacks, 2);
+  EXPECT_EQ(Plan().fallbacks, 2 + 1);
   mixture.tiers = {{"a"}, {"b"}, {"c"}};
   mixture.judge = "critic";
-  EXPECT_EQ(Plan().most(), 3 + 2 + 3);
+  EXPECT_EQ(Plan().most(), 3 + 2 + 1 + 3);
 }
 
 TEST_F(CallPlanTest, OfSelfHasTheSamplesAndWhatFollows) {

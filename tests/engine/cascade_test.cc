@@ -97,7 +97,16 @@ TEST_F(CascadeTest, WhatBreaksItsFormAsksTheNextTier) {
   EXPECT_THAT(Model("critic").calls(), IsEmpty());
 }
 
+TEST_F(CascadeTest, WhereNoTierKeepsTheFormTheBestOnesModelIsAskedOnceMore) {
+  for (const char* name : {"a", "b", "c"}) Model(name).Then(Says("prose"));
+  Model("a").Then(Says("{}"));
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "{}");
+  EXPECT_EQ(Model("a").call(1).context.role, CallRole::kRepair);
+}
+
 TEST_F(CascadeTest, WhereNoTierKeepsTheFormTheBestDraftGoesOutDegraded) {
+  mixture.repair = false;
   Model("a").Then(Says("from a"));
   Model("b").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
   Model("c").Then(FakeAnswer().Text("cut").Finish(FinishReason::kLength));

@@ -79,10 +79,19 @@ TEST_F(JudgeTest, ThatFailsCostsNoAnswer) {
 
 TEST_F(JudgeTest, ThatNamesNoDraftCostsNoAnswer) {
   AllDiffer();
-  Model("critic").Always(FakeAnswer().Text("A good question, for ").Hang());
+  Model("critic").Always(FakeAnswer().Text("A good question, for " + std::string(50, 'b')).Hang());
   ASSERT_TRUE(Run(AskForAnEdit()).ok()) << "it is not read to its end";
   EXPECT_EQ(sink.answer()->answered_by, "a");
   EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre("judge critic: it named no draft"));
+}
+
+TEST_F(JudgeTest, OnceItHasFailedItsOtherCallsAreStopped) {
+  AllDiffer();
+  Model("critic").Then(Says("Hm.")).Always(FakeAnswer().Hang());
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre("judge critic: it named no draft"));
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_TRUE(Model("critic").call(i).cancelled) << i;
 }
 
 TEST_F(JudgeTest, ThatIsLateCostsNoAnswer) {
@@ -211,13 +220,18 @@ TEST_F(JudgeTest, IsPartOfThePlan) {
 
 TEST(NamedDraft, TakesALabelAndNothingElse) {
   for (const char* text :
-       {"A", " a\n", "**A**", "A.", "Draft A", "\"A\"", "A\n\nAs it is shorter"}) {
+       {"A", " a\n", "**A**", "A.", "Draft A", "\"A\"", "A\n\nAs it is shorter", "Answer: A",
+        "The better answer is A: it applies", "The best draft is draft A."}) {
     EXPECT_EQ(NamedDraft(text), 0u) << text;
   }
-  for (const char* text : {"B", "(b)", "draft B.", "`B`: it applies"}) {
+  for (const char* text : {"B", "(b)", "draft B.", "`B`: it applies", "The better answer is B",
+                           "**Answer:** B", "Final answer: **B**", "The better one is: B"}) {
     EXPECT_EQ(NamedDraft(text), 1u) << text;
   }
-  for (const char* text : {"", "  ", "C", "A good answer is B", "Both", "I prefer A", "AB", "2"}) {
+  for (const char* text :
+       {"", "  ", "C", "A good answer is B", "Both", "I prefer A", "AB", "2", "Answer: A and B",
+        "The better answer is not A", "The better answer is a matter of taste",
+        "The better answer is A or B", "Answer: both"}) {
     EXPECT_EQ(NamedDraft(text), std::nullopt) << text;
   }
 }

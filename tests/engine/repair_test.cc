@@ -1,4 +1,4 @@
-// `select` where no answer keeps its form.
+// Where no answer keeps its form: mostly by `select`.
 #include "service/engine/repair.h"
 
 #include "tests/engine/select_fixture.h"
@@ -46,6 +46,19 @@ TEST_F(RepairTest, MendsJson) {
   EXPECT_EQ(sink.answer()->completion.text, "{}");
 }
 
+TEST_F(RepairTest, IsForEveryStrategyThatHasSeveralAnswers) {
+  for (const char* strategy : {"race", "synthesize", "arbitrate"}) {
+    mixture.strategy = strategy;
+    sink.events.clear();
+    observer.records.clear();
+    for (const char* name : {"a", "b", "c"}) Model(name).Then(Says("Sure: {}"));
+    Model("a").Then(Says("{}"));
+    ASSERT_TRUE(Run(AskForJson()).ok());
+    EXPECT_EQ(sink.answer()->completion.text, "{}") << strategy;
+  }
+  EXPECT_TRUE(Model("critic").calls().empty());
+}
+
 TEST_F(RepairTest, ThatIsNoBetterLeavesTheBestAsItWas) {
   NoneApplies();
   Model("a").Then(Says(Edit("still not")));
@@ -75,9 +88,14 @@ TEST_F(RepairTest, OfWhatIsCutOrRefusedIsNotTried) {
 }
 
 TEST_F(RepairTest, IsPartOfThePlanUnlessItIsSwitchedOff) {
-  EXPECT_EQ(FindStrategy("select")->Plan(mixture).fallbacks, 1);
-  mixture.repair = false;
-  EXPECT_EQ(FindStrategy("select")->Plan(mixture).fallbacks, 0);
+  mixture.tiers = {{"a"}, {"b", "c"}};
+  for (const char* name : {"select", "vote", "race", "cascade"}) {
+    const auto fallbacks = [&] { return FindStrategy(name)->Plan(mixture).fallbacks; };
+    mixture.repair = true;
+    const int with_it = fallbacks();
+    mixture.repair = false;
+    EXPECT_EQ(with_it, fallbacks() + 1) << name;
+  }
   NoneApplies();
   ASSERT_TRUE(Run(AskForAnEdit()).ok());
   EXPECT_EQ(Model("a").calls().size(), 1u);

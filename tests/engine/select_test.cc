@@ -67,6 +67,18 @@ TEST_F(SelectTest, TheFormIsTheRequestsElseTheMixtures) {
   EXPECT_EQ(answer_to(ContractChoice()), "42") << "auto";
 }
 
+TEST_F(SelectTest, AFormThatTheRequestCannotHaveIsNone) {
+  AllMembersSay("draft");
+  RunRequest request = Ask("question");
+  request.contract = ContractChoice{ContractKind::kClineXml};
+  ASSERT_TRUE(Run(std::move(request)).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "draft a");
+  EXPECT_FALSE(sink.answer()->degraded());
+  EXPECT_EQ(sink.answer()->contract, "none");
+  EXPECT_THAT(sink.answer()->notes, Contains(HasSubstr("cline-xml needs tools as XML-style tags")));
+  EXPECT_EQ(Model("a").calls().size(), 1u) << "nothing to repair";
+}
+
 TEST_F(SelectTest, OfEqualsGivesTheFirstMembers) {
   AllMembersSay("draft");
   ASSERT_TRUE(Run(Ask("question")).ok());

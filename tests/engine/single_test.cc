@@ -6,6 +6,7 @@
 namespace mom::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -86,6 +87,110 @@ TEST_F(SingleTest, FailsOverBeforeTheCommitPointOnly) {
             "the answer broke off before its end (scripted failure); discard what was sent and ask "
             "again; mixtures.mom.stream_hold: all sends no part before the whole is there");
   EXPECT_THAT(Model("c").calls(), IsEmpty());
+}
+
+// Of several members, where the answer must be JSON.
+class SingleFormTest : public SingleTest {
+ protected:
+  SingleFormTest() { mixture.strategy = "single"; }
+
+  static RunRequest AskForJson(const std::string& model = "mom") {
+    RunRequest request = AskModel(model);
+    auto chat = std::make_shared<ChatRequest>(*request.chat);
+    chat->response_format.emplace().kind = ResponseFormat::Kind::kJsonObject;
+    request.chat = std::move(chat);
+    return request;
+  }
+  static FakeAnswer Refuses() { return Says("I'm sorry, but I can't help with that."); }
+};
+
+TEST_F(SingleFormTest, WhatBreaksTheFormIsHeldAndTheNextOneIsAsked) {
+  Model("a").Then(FakeAnswer().Text("no ").Text("JSON ").Text("here").Finish());
+  Model("b").Then(FakeAnswer().Text("{\"b\": ").Text("1}").Finish());
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.Text(), "{\"b\": 1}");
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_THAT(sink.answer()->degraded_reasons,
+              ElementsAre(HasSubstr("member a: contract_broken: ")));
+  EXPECT_THAT(Model("c").calls(), IsEmpty());
+}
+
+TEST_F(SingleFormTest, WhereNobodyKeepsItTheBestGoesOutDegraded) {
+  Model("a").Then(Refuses());
+  Model("b").Then(Says("no JSON"));
+  Model("c").Then(FakeAnswer().Text("{\"c\"").Finish(FinishReason::kLength));
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.Text(), "no JSON");
+  EXPECT_EQ(sink.answer()->degraded_reasons.size(), 3u);
+}
+
+TEST_F(SingleFormTest, OneMemberIsPassedOnAsItComesAndItsFormIsChecked) {
+  mixture.members = {"a"};
+  Model("a").Then(FakeAnswer().Text("no ").Text("JSON ").Text("here").Finish());
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.All<DeltaEvent>().size(), 2u) << "not held";
+  EXPECT_THAT(sink.answer()->degraded_reasons,
+              ElementsAre(HasSubstr("member a: contract_broken: ")));
+}
+
+TEST_F(SingleFormTest, AModelByItsOwnNameIsAsItIs) {
+  Model("a").Then(FakeAnswer().Text("no ").Text("JSON ").Text("here").Finish());
+  ASSERT_TRUE(Run(AskForJson("a")).ok());
+  EXPECT_EQ(sink.All<DeltaEvent>().size(), 2u);
+  EXPECT_FALSE(sink.answer()->degraded());
+}
+
+TEST_F(SingleFormTest, ARefusalAsksTheNextOneWhetherStreamedOrNot) {
+  for (const bool streaming : {false, true}) {
+    sink.events.clear();
+    observer.records.clear();
+    Model("a").Then(FakeAnswer()
+                        .Reasoning("hm")
+                        .Text("I'm sorry, but ")
+                        .Text("I can't help ")
+                        .Text("with that.")
+                        .Finish());
+    Model("b").Then(Says("by b"));
+    RunRequest request = AskModel("mom");
+    request.streaming = streaming;
+    ASSERT_TRUE(Run(request).ok());
+    EXPECT_EQ(sink.answer()->completion.text, "by b");
+    EXPECT_EQ(sink.Text(), streaming ? "by b" : "");
+    EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre(HasSubstr("member a: refused")));
+  }
+}
+
+TEST_F(SingleFormTest, WhereAllRefuseTheFirstOnesRefusalGoesOut) {
+  for (const char* name : {"a", "b", "c"}) Model(name).Then(Refuses());
+  ASSERT_TRUE(Run(AskModel("mom")).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_TRUE(sink.answer()->degraded());
+}
+
+TEST_F(SingleFormTest, WhatOnlyBeginsLikeARefusalGoesOutWhole) {
+  const std::string rest(700, 'x');
+  Model("a").Then(
+      FakeAnswer().Text("I can't help with that, ").Text("but: ").Text(rest).Text(" end").Finish());
+  ASSERT_TRUE(Run(AskModel("mom")).ok());
+  EXPECT_EQ(sink.Text(), "I can't help with that, but: " + rest + " end");
+  EXPECT_FALSE(sink.answer()->degraded());
+}
+
+TEST_F(SingleFormTest, ARefusalThatBreaksOffIsNotLetOut) {
+  Model("a").Then(FakeAnswer()
+                      .Text("I'm sorry, but ")
+                      .Text("I can't help with that")
+                      .Fail(StatusCode::kUnavailable, reason::kUpstreamConnectionLost));
+  Model("b").Then(Says("by b"));
+  ASSERT_TRUE(Run(AskModel("mom")).ok());
+  EXPECT_EQ(sink.Text(), "by b");
+}
+
+TEST_F(SingleFormTest, ProseThatIsCutIsTheAnswer) {
+  Model("a").Then(FakeAnswer().Text("T").Finish(FinishReason::kLength));
+  ASSERT_TRUE(Run(AskModel("mom")).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_FALSE(sink.answer()->degraded());
 }
 
 TEST_F(SingleTest, ItsOwnErrorIsTheRequests) {

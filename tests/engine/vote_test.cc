@@ -206,7 +206,17 @@ TEST_F(VoteTest, AQuorumIsTheLeadThatIsEnough) {
   EXPECT_THAT(Calls(), ElementsAre(1, 1, 0, 0, 0));
 }
 
+TEST_F(VoteTest, WhereNobodyVotesTheBestOnesModelIsAskedOnceMore) {
+  for (const std::string& name : mixture.members) Model(name).Then(Says("It depends."));
+  Model("a").Then(Says("yes"));
+  ASSERT_TRUE(Run(AskYesOrNo()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "yes");
+  EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr("mixtures.mom.repair")));
+  EXPECT_THAT(Stage("repair"), HasSubstr("a: "));
+}
+
 TEST_F(VoteTest, WhereNobodyVotesTheBestAnswerGoesOutDegraded) {
+  mixture.repair = false;
   for (const std::string& name : mixture.members) Model(name).Then(Says("It depends."));
   ASSERT_TRUE(Run(AskYesOrNo()).ok());
   EXPECT_EQ(sink.answer()->answered_by, "a");
@@ -258,6 +268,14 @@ TEST_F(JsonVoteRunTest, WhatDoesNotFitHasNoVote) {
   ASSERT_TRUE(Run(AskForJson(ResponseFormat::Kind::kJsonSchema)).ok());
   EXPECT_EQ(sink.answer()->completion.text, R"({"n": 3, "who": "z"})");
   EXPECT_EQ(sink.answer()->answered_by, "c");
+}
+
+TEST_F(JsonVoteRunTest, WhereNoneFitsTheBestOnesModelIsAskedOnceMore) {
+  Say({R"({"n": 1})", "prose", "prose"});
+  Model("a").Then(Says(R"({"n": 1, "who": "x"})"));
+  ASSERT_TRUE(Run(AskForJson(ResponseFormat::Kind::kJsonSchema)).ok());
+  EXPECT_EQ(sink.answer()->completion.text, R"({"n": 1, "who": "x"})");
+  EXPECT_EQ(Model("a").call(1).context.role, CallRole::kRepair);
 }
 
 TEST_F(JsonVoteRunTest, TheBestOnesBytesWhereAllSayTheSame) {

@@ -159,7 +159,7 @@ void ScheduledRun::CheckAnswer(const Candidate& anchor, std::vector<std::string>
   if (!HasSaid(answer.answered_by, text)) {
     problems.push_back("what " + answer.answered_by + " has not said: " + text);
   }
-  if (is_critics != IsWritten()) {
+  if (anchor.usable() && is_critics != IsWritten()) {
     problems.push_back(answer.strategy + " gave " + answer.answered_by + "'s: " + text);
   }
   // The first good one of a race, and the majority of a vote, need not have the best form.

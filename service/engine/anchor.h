@@ -1,0 +1,20 @@
+// The best candidate goes out as it is.
+#ifndef MOM_ENGINE_ANCHOR_H_
+#define MOM_ENGINE_ANCHOR_H_
+
+#include <boost/asio/awaitable.hpp>
+
+#include "service/engine/strategy.h"
+
+namespace mom {
+
+// Passes the best candidate there is on (FindAnchor). Where it is not usable, it is first tried to
+// make a usable answer of what there is: blocks of others take the place of its broken ones, if the
+// mixture has `graft` and that is proven (give_graft.h); its model is asked once more, if the mixture
+// has `repair` and that can help (repair.h); else it goes out as it is, degraded. An error: none has an answer,
+// or the client is gone.
+asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context);
+
+}  // namespace mom
+
+#endif  // MOM_ENGINE_ANCHOR_H_
