@@ -11,11 +11,13 @@
 namespace mom {
 namespace {
 
-// The newest run of a request id among the traces; an error says in words why there is none.
-StatusOr<v1::Run> ReadRun(const std::string& directory, const std::string& request_id) {
+// The newest run of a request's or an answer's id among the traces; an error says in words why
+// there is none.
+StatusOr<v1::Run> ReadRun(const std::string& directory, const std::string& id) {
   const StatusOr<TraceFolders> folders = ListTraces(directory);
   if (!folders.ok()) return folders.status();
-  const std::optional<std::string> folder = NewestTrace(*folders, request_id);
+  std::optional<std::string> folder = NewestTrace(*folders, id);
+  if (!folder) folder = TraceOfAnswer(directory, *folders, id);
   if (!folder) return absl::NotFoundError("no trace of it is in " + directory);
   const StatusOr<Trace> trace = ReadTrace(directory, *folder);
   if (!trace.ok()) {
@@ -25,8 +27,8 @@ StatusOr<v1::Run> ReadRun(const std::string& directory, const std::string& reque
   return ToRun(*trace);
 }
 
-asio::awaitable<StatusOr<v1::Run>> ReadRunHere(std::string directory, std::string request_id) {
-  co_return ReadRun(directory, request_id);
+asio::awaitable<StatusOr<v1::Run>> ReadRunHere(std::string directory, std::string id) {
+  co_return ReadRun(directory, id);
 }
 
 Status RunNotFound(const std::string& id, std::size_t most, const std::string& of_traces) {

@@ -18,8 +18,8 @@ class RunArchive {
   // outlive this.
   RunArchive(const RunHistory& history, std::string traces);
 
-  // The run with this request id or, of those in memory, this id of its answer; for "" the last
-  // one. RUN_NOT_FOUND tells where was looked. Files are read on a thread of its own.
+  // The run with this request id or this id of its answer; for "" the last one. RUN_NOT_FOUND tells
+  // where was looked. Files are read on a thread of its own.
   asio::awaitable<StatusOr<v1::Run>> Find(std::string id);
 
  private:

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include "service/base/file.h"
@@ -101,6 +102,22 @@ StatusOr<std::string> FindTrace(const TraceFolders& folders, std::string_view id
 std::optional<std::string> NewestTrace(const TraceFolders& folders, std::string_view request_id) {
   for (const std::string& folder : folders.traces) {
     if (request_id.empty() || RequestIdOf(folder) == request_id) return folder;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> TraceOfAnswer(const std::string& directory, const TraceFolders& folders,
+                                         std::string_view answer_id) {
+  // RequestJson() begins with both ids.
+  constexpr std::size_t kStart = 512;
+  const std::string quoted = "\"" + std::string(answer_id) + "\"";
+  for (const std::string& folder : folders.traces) {
+    std::ifstream file(fs::path(directory) / folder / "request.json", std::ios::binary);
+    std::string start(kStart, '\0');
+    file.read(start.data(), kStart);
+    if (start.find(quoted) == std::string::npos) continue;
+    const StatusOr<Trace> trace = ReadTrace(directory, folder);
+    if (trace.ok() && trace->id == answer_id) return folder;
   }
   return std::nullopt;
 }

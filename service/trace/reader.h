@@ -28,6 +28,11 @@ StatusOr<std::string> FindTrace(const TraceFolders& folders, std::string_view id
 // The newest folder of a request's id, whole; for "" the newest of all. nullopt: there is none.
 std::optional<std::string> NewestTrace(const TraceFolders& folders, std::string_view request_id);
 
+// The folder of the request whose answer has this id ("chatcmpl-..."). nullopt: there is none.
+// Reads the start of a file of each newer one. Blocks.
+std::optional<std::string> TraceOfAnswer(const std::string& directory, const TraceFolders& folders,
+                                         std::string_view answer_id);
+
 // The trace in a folder. kFailedPrecondition with file and reason where one is missing (as while
 // the request is being written), cannot be read or is not what it should be. Blocks.
 StatusOr<Trace> ReadTrace(const std::string& directory, const std::string& folder);

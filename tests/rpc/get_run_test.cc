@@ -120,9 +120,14 @@ TEST_F(GetRunTest, WhatIsForgottenIsReadFromItsTraceWithoutContent) {
   fake("b").Always(FakeAnswer().Text(kCanary).Finish());
   fake("critic").Always(FakeAnswer().Text(kCanary).Finish());
   Start();
-  for (int i = 0; i < 5; ++i) Synthesize(AskMixture(), "r" + std::to_string(i));
+  std::vector<std::string> answers;
+  for (int i = 0; i < 5; ++i) {
+    answers.push_back(Synthesize(AskMixture(), "r" + std::to_string(i)).id());
+  }
   recorder->reset();  // all is written
   v1::Run run;
+  ASSERT_TRUE(GetRun(answers[1], run).ok()) << "by its answer's id";
+  EXPECT_EQ(run.request_id(), "r1");
   const grpc::Status status = GetRun("r0", run);
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(run.request_id(), "r0");

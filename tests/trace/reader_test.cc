@@ -74,6 +74,25 @@ TEST_F(ReaderTest, GivesBackWhatTheRecorderWrote) {
   EXPECT_LE(last, trace->latency);
 }
 
+TEST_F(ReaderTest, FindsTheRequestOfAnAnswersId) {
+  std::vector<std::string> ids;
+  for (const char* request : {"req-1", "req-2"}) {
+    AskOnce(request);
+    ids.push_back(observer.records[0]->id);
+    Record();
+  }
+  const StatusOr<TraceFolders> listed = ListTraces(TraceDirectory().string());
+  ASSERT_TRUE(listed.ok());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto found = TraceOfAnswer(TraceDirectory().string(), *listed, ids[i]);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(RequestIdOf(*found), "req-" + std::to_string(i + 1));
+  }
+  EXPECT_EQ(TraceOfAnswer(TraceDirectory().string(), *listed, "chatcmpl-0"), std::nullopt);
+  EXPECT_EQ(TraceOfAnswer(TraceDirectory().string(), *listed, "req-1"), std::nullopt)
+      << "a request's id is none of an answer";
+}
+
 TEST_F(ReaderTest, TellsFailuresOfMembersAndOfTheRun) {
   Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, "UPSTREAM_UNAVAILABLE"));
   Model("b").Then(FakeAnswer().Text("half").Fail(StatusCode::kUnavailable, "UPSTREAM_INCOMPLETE"));
