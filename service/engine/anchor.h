@@ -9,10 +9,10 @@
 namespace mom {
 
 // Passes the best candidate there is on (FindAnchor). Where it is not usable, it is first tried to
-// make a usable answer of what there is: blocks of others take the place of its broken ones, if the
-// mixture has `graft` and that is proven (give_graft.h); its model is asked once more, if the mixture
-// has `repair` and that can help (repair.h); else it goes out as it is, degraded. An error: none has an answer,
-// or the client is gone.
+// make a usable answer of what there is: by blocks of others, if the mixture has `graft`
+// (give_graft.h), then by asking its model once more, if it has `repair` and that can help
+// (repair.h); else it goes out as it is, degraded. An error: none has an answer, or the client is
+// gone.
 asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context);
 
 }  // namespace mom
