@@ -10,7 +10,8 @@
 
 namespace mom {
 
-// Whether an answer is one that the check's reason could mend: whole, of text, and not in its form.
+// Whether an answer is one that the check's reason could mend: whole, but not in its form, or of
+// tool calls that cannot be made.
 bool CanBeRepaired(const Candidate& candidate);
 
 // Asks `broken`'s own model once more: the conversation, its answer, and what the check said of it.
@@ -19,6 +20,10 @@ bool CanBeRepaired(const Candidate& candidate);
 // gone. Cancellation: throws; the call stops.
 asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
                                                            const Candidate& broken);
+
+// The same with the best of the record's candidates that can be repaired, if the mixture has
+// `repair`; nullopt also where there is none.
+asio::awaitable<StatusOr<std::optional<Candidate>>> RepairBest(RunContext& context);
 
 }  // namespace mom
 
