@@ -17,27 +17,26 @@ asio::awaitable<StatusOr<Outcome>> Give(RunContext& context, const Candidate& ca
   co_return co_await GiveCandidate(context, candidate, std::move(why));
 }
 
-asio::awaitable<StatusOr<Outcome>> GiveUnusable(RunContext& context, const Candidate& best) {
+}  // namespace
+
+asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context) {
+  const Candidate* anchor = FindAnchor(context.record().candidates);
+  if (anchor != nullptr && anchor->usable()) co_return co_await Give(context, *anchor);
   if (context.mixture().graft) {
     StatusOr<std::optional<Outcome>> grafted = co_await GiveGraft(context);
     if (!grafted.ok()) co_return grafted.status();
     if (grafted->has_value()) co_return std::move(**grafted);
   }
-  if (context.mixture().repair && CanBeRepaired(best)) {
-    StatusOr<std::optional<Candidate>> repaired = co_await Repair(context, best);
-    if (!repaired.ok()) co_return repaired.status();
-    if (repaired->has_value()) co_return co_await Give(context, **repaired);
-  }
-  context.Degrade("no usable candidate: " + Describe(best));
-  co_return co_await Give(context, best);
+  StatusOr<std::optional<Candidate>> repaired = co_await RepairBest(context);
+  if (!repaired.ok()) co_return repaired.status();
+  if (repaired->has_value()) co_return co_await Give(context, **repaired);
+  co_return co_await GiveAsItIs(context);
 }
 
-}  // namespace
-
-asio::awaitable<StatusOr<Outcome>> GiveAnchor(RunContext& context) {
+asio::awaitable<StatusOr<Outcome>> GiveAsItIs(RunContext& context) {
   const Candidate* anchor = FindAnchor(context.record().candidates);
   if (anchor == nullptr) co_return AggregateFailure(context.record().candidates);
-  if (!anchor->usable()) co_return co_await GiveUnusable(context, *anchor);
+  if (!anchor->usable()) context.Degrade("no usable candidate: " + Describe(*anchor));
   co_return co_await Give(context, *anchor);
 }
 

@@ -1,7 +1,7 @@
 #include "service/engine/arbiter.h"
 
+#include <algorithm>
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "service/base/reasons.h"
@@ -23,8 +23,14 @@ constexpr char kInstruction[] =
     "- Call a tool by its own mechanism, never by writing the call as text.\n"
     "- Claim no action, test or result that the conversation does not show.\n"
     "- The reader has seen no proposal: do not mention proposals, drafts, labels or these rules.";
+constexpr char kNoneIsUsable[] =
+    "\n- None of the proposals can be used as it is: it calls a tool that does not exist or must "
+    "not "
+    "be called now, or with arguments that do not fit, or it has not the form that is asked for. "
+    "Do "
+    "not repeat such a mistake.";
 
-// Why what an arbiter did cannot go out; empty: it can.
+// Why what the arbiter did cannot go out; empty: it can.
 std::string WhyNot(const Candidate& done, const std::string& nonce,
                    std::shared_ptr<const ChatRequest> conversation) {
   if (!done.error.ok()) return GetErrorInfo(done.error).reason;
@@ -36,55 +42,49 @@ std::string WhyNot(const Candidate& done, const std::string& nonce,
   return guard.RejectWhole(done.completion).value_or("");
 }
 
-// The critics that can be asked, in their order. Tells why of the others.
-std::vector<std::string> Arbiters(RunContext& context) {
-  std::vector<std::string> chain = CriticChain(context.mixture());
-  const std::vector<Candidate>& candidates = context.record().candidates;
-  std::erase_if(chain, [&](const std::string& model) {
-    const bool failed_alone = !candidates.empty() && candidates.front().model == model &&
-                              !candidates.front().has_answer();
-    std::string why;
-    if (failed_alone) {
-      why = GetErrorInfo(candidates.front().error).reason;
-    } else if (!context.FindModel(model)->tools) {
-      why = "models." + model + ".tools is false";
-    } else if (!FitsWindow(context, model)) {
-      why = reason::kContextLengthExceeded;
-    }
-    if (why.empty()) return false;
-    context.Degrade("arbiter " + model + ": " + why);
-    return true;
-  });
-  return chain;
+// Why a model cannot be the arbiter; empty: it can.
+std::string WhyNotAsked(RunContext& context, const std::string& model) {
+  if (!context.FindModel(model)->tools) return "models." + model + ".tools is false";
+  return FitsWindow(context, model) ? "" : reason::kContextLengthExceeded;
+}
+
+std::string InstructionFor(const std::vector<const Candidate*>& proposals) {
+  const bool any_is_usable = std::any_of(proposals.begin(), proposals.end(),
+                                         [](const Candidate* one) { return one->usable(); });
+  return any_is_usable ? kInstruction : std::string(kInstruction) + kNoneIsUsable;
 }
 
 }  // namespace
 
-asio::awaitable<StatusOr<std::optional<Candidate>>> AskArbiters(
-    RunContext& context, std::vector<const Candidate*> proposals) {
-  for (const std::string& model : Arbiters(context)) {
-    CriticPromptOptions options;
-    options.instruction = kInstruction;
-    options.may_call_tools = true;
-    const CriticPrompt prompt = PromptFor(context, model, proposals, std::move(options));
-    std::string legend = DraftLegend(prompt);
-    const Status told = co_await context.TellStage("arbiter", model, std::move(legend));
-    if (!told.ok()) co_return told;
-    auto stream = context.Ask(model, prompt.chat, CallRole::kCritic, context.AnswerLimit());
-    Collected collected = co_await Collect(std::move(stream));
-    Candidate done =
-        MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.tool_rules());
-    const std::string why_not = WhyNot(done, prompt.nonce, context.chat());
-    if (!why_not.empty()) {
-      context.Degrade("arbiter " + model + ": " + why_not);
-      continue;
-    }
-    done.completion.reasoning.clear();
-    done.completion.usage =
-        AnswerUsage(done.completion.usage, prompt, model, context.record().candidates);
-    co_return std::optional<Candidate>(std::move(done));
+asio::awaitable<StatusOr<std::optional<Candidate>>> AskArbiter(
+    RunContext& context, std::string model, std::vector<const Candidate*> proposals) {
+  std::string why_not = WhyNotAsked(context, model);
+  std::optional<Candidate> none;
+  if (!why_not.empty()) {
+    context.Degrade("arbiter " + model + ": " + why_not);
+    co_return none;
   }
-  co_return std::optional<Candidate>();
+  CriticPromptOptions options;
+  options.instruction = InstructionFor(proposals);
+  options.may_call_tools = true;
+  const CriticPrompt prompt = PromptFor(context, model, proposals, std::move(options));
+  std::string legend = DraftLegend(prompt);
+  const Status told = co_await context.TellStage("arbiter", model, std::move(legend));
+  if (!told.ok()) co_return told;
+  auto stream = context.Ask(model, prompt.chat, CallRole::kCritic, context.AnswerLimit());
+  Collected collected = co_await Collect(std::move(stream));
+  Candidate done =
+      MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.tool_rules());
+  HoldToContract(context.contract(), done);
+  why_not = WhyNot(done, prompt.nonce, context.chat());
+  if (!why_not.empty()) {
+    context.Degrade("arbiter " + model + ": " + why_not);
+    co_return none;
+  }
+  done.completion.reasoning.clear();
+  done.completion.usage =
+      AnswerUsage(done.completion.usage, prompt, model, context.record().candidates);
+  co_return std::optional<Candidate>(std::move(done));
 }
 
 }  // namespace mom

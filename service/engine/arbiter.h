@@ -1,9 +1,10 @@
-// The critics of a mixture, asked to decide on the next step where the members do not agree.
+// A model that is asked to decide on the next step where the members do not agree.
 #ifndef MOM_ENGINE_ARBITER_H_
 #define MOM_ENGINE_ARBITER_H_
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "service/engine/candidate.h"
@@ -11,14 +12,14 @@
 
 namespace mom {
 
-// Asks the mixture's critic to take the next step itself, with the request's own tools, after it
-// has seen what the members propose, as data; where it fails, or what it answers is not usable or
-// talks about the proposals, the next of the chain. Who has no tools, whose window is too small, or
-// who was asked alone for this answer already is passed over. Gives what one of them did, without
-// its reasoning and with the usage that an answer has (Outcome); nullopt: none of them did. An
-// error: the client is gone. Cancellation: throws; the call stops.
-asio::awaitable<StatusOr<std::optional<Candidate>>> AskArbiters(
-    RunContext& context, std::vector<const Candidate*> proposals);
+// Asks `model`, which FindModel knows, to take the next step itself, with the request's own tools,
+// after it has seen `proposals`, as data. Gives what it did, without its reasoning and with the
+// usage that an answer has (Outcome). nullopt: it has no tools, its window is too small, it failed,
+// or what it answers is not usable, has not the form that the request demands, or talks about the
+// proposals; a `degraded` note says which. An error: the client is gone. Cancellation: throws; the
+// call stops.
+asio::awaitable<StatusOr<std::optional<Candidate>>> AskArbiter(
+    RunContext& context, std::string model, std::vector<const Candidate*> proposals);
 
 }  // namespace mom
 

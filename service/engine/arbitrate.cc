@@ -1,6 +1,8 @@
 #include "service/engine/arbitrate.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,9 +11,14 @@
 #include "service/contract/tool_calls.h"
 #include "service/engine/anchor.h"
 #include "service/engine/arbiter.h"
+#include "service/engine/choose_strategy.h"
+#include "service/engine/critics.h"
+#include "service/engine/explain.h"
 #include "service/engine/gather.h"
 #include "service/engine/member_request.h"
 #include "service/engine/relay.h"
+#include "service/engine/repair.h"
+#include "service/engine/select.h"
 #include "service/engine/synthesize.h"
 #include "service/engine/tool_turn.h"
 #include "service/engine/tool_vote.h"
@@ -19,7 +26,7 @@
 namespace mom {
 namespace {
 
-std::string InWords(const Side& side) {
+std::string WhatFor(const Side& side) {
   return side.is_words ? "words" : NamesOf(side.backers.front()->completion.tool_calls);
 }
 
@@ -27,27 +34,107 @@ std::string InWords(const Side& side) {
 class Arbitration {
  public:
   explicit Arbitration(RunContext& context)
-      : context_(context), vote_(context.record().candidates, context.mixture()) {}
+      : context_(context),
+        vote_(context.record().candidates, context.mixture()),
+        critics_(CriticChain(context.mixture())),
+        proposals_(Proposals()) {
+    std::erase_if(critics_, [&](const std::string& critic) { return WasAskedInVain(critic); });
+  }
 
   asio::awaitable<StatusOr<Outcome>> Run() {
-    if (vote_.sides().empty()) co_return co_await GiveAnchor(context_);
     if (const Side* winner = vote_.Winner()) co_return co_await Give(*winner);
-    StatusOr<std::optional<Candidate>> ruling = co_await AskArbiters(context_, Proposals());
+    if (proposals_.empty()) co_return co_await GiveAnchor(context_);
+    StatusOr<std::optional<Candidate>> ruling = co_await LetDecide(critics_);
+    if (ruling.ok() && !ruling->has_value()) ruling = co_await LetDecide(Another());
     if (!ruling.ok()) co_return ruling.status();
     if (!ruling->has_value()) co_return co_await GiveBest();
     co_return co_await Follow(**ruling);
   }
 
  private:
+  // Whether a critic failed as a member just now, or was asked alone for this answer.
+  bool WasAskedInVain(const std::string& critic) const {
+    const std::vector<std::string>& members = context_.mixture().members;
+    const std::vector<Candidate>& candidates = context_.record().candidates;
+    const bool is_member = std::find(members.begin(), members.end(), critic) != members.end();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& one) {
+      const bool has_failed =
+          one.state == CandidateState::kFailed || one.state == CandidateState::kTimedOut;
+      return one.model == critic && (!is_member || (has_failed && !CanBeRepaired(one)));
+    });
+  }
+
+  // What can be decided on: the usable candidates, by sides; where there are none, those that are
+  // not in a form that can go out.
   std::vector<const Candidate*> Proposals() const {
     std::vector<const Candidate*> proposals;
     for (const Side& side : vote_.sides()) {
       proposals.insert(proposals.end(), side.backers.begin(), side.backers.end());
     }
+    if (!proposals.empty()) return proposals;
+    for (const Candidate& candidate : context_.record().candidates) {
+      if (CanBeRepaired(candidate)) proposals.push_back(&candidate);
+    }
     return proposals;
   }
 
-  // The first of those that are not rash and propose calls; null: there is none.
+  // What the first of these models decides whose word is enough; nullopt: none of them does.
+  asio::awaitable<StatusOr<std::optional<Candidate>>> LetDecide(std::vector<std::string> models) {
+    for (const std::string& model : models) {
+      StatusOr<std::optional<Candidate>> ruling = co_await AskArbiter(context_, model, proposals_);
+      if (!ruling.ok()) co_return ruling.status();
+      if (!ruling->has_value()) continue;
+      if (!IsLone(**ruling)) co_return ruling;
+      // The next one sees it, too.
+      proposals_.push_back(&lone_.emplace_back(std::move(**ruling)));
+    }
+    co_return std::optional<Candidate>();
+  }
+
+  // Whether a ruling is but one member's word to change something: who rules has made a proposal
+  // of its own, and nobody else is for these calls (docs/adr/0011).
+  bool IsLone(const Candidate& ruling) const {
+    const std::vector<ToolCall>& calls = ruling.completion.tool_calls;
+    const std::vector<std::string>& members = context_.mixture().members;
+    const auto is_its_own = [&](const Candidate* one) { return one->model == ruling.model; };
+    if (!ChangesSomething(calls, context_.mixture())) return false;
+    if (std::none_of(proposals_.begin(), proposals_.end(), is_its_own)) return false;
+    // Samples of one model are all that there is.
+    if (std::count(members.begin(), members.end(), ruling.model) ==
+        static_cast<std::ptrdiff_t>(members.size())) {
+      return false;
+    }
+    return std::none_of(proposals_.begin(), proposals_.end(), [&](const Candidate* one) {
+      return !is_its_own(one) && IsFor(*one, calls);
+    });
+  }
+
+  static bool IsFor(const Candidate& candidate, const std::vector<ToolCall>& calls) {
+    return candidate.usable() && SignatureOf(candidate.completion.tool_calls) == SignatureOf(calls);
+  }
+
+  // The calls that would go out by one model's word and change something; null: none would.
+  const Candidate* LoneWord() const {
+    if (!lone_.empty()) return &lone_.front();
+    const Side* best = Best();
+    return best != nullptr && best->is_rash() ? best->backers.front() : nullptr;
+  }
+
+  // Who is asked whether such calls go out: the first of the members that answered, is for
+  // something else and has not been an arbiter. Nobody, where there are no such calls.
+  std::vector<std::string> Another() const {
+    const Candidate* lone = LoneWord();
+    if (lone == nullptr) return {};
+    for (const Candidate& candidate : context_.record().candidates) {
+      const bool has_answered = candidate.has_answer() || CanBeRepaired(candidate);
+      const bool was_asked =
+          std::find(critics_.begin(), critics_.end(), candidate.model) != critics_.end();
+      if (has_answered && !was_asked && candidate.model != lone->model) return {candidate.model};
+    }
+    return {};
+  }
+
+  // The first of the sides that are not rash and propose calls; null: there is none.
   const Side* BestCalls() const {
     for (const Side& side : vote_.sides()) {
       if (!side.is_words && !side.is_rash()) return &side;
@@ -55,50 +142,92 @@ class Arbitration {
     return nullptr;
   }
 
+  // What goes out where nobody decides: those, else words, else what there is; null: nothing
+  // usable.
+  const Side* Best() const {
+    if (vote_.sides().empty()) return nullptr;
+    if (const Side* calls = BestCalls()) return calls;
+    const auto words = std::find_if(vote_.sides().begin(), vote_.sides().end(),
+                                    [](const Side& side) { return side.is_words; });
+    return words == vote_.sides().end() ? &vote_.sides().front() : &*words;
+  }
+
+  std::string CountOf(const Side& side) const {
+    std::size_t all = 0;
+    for (const Side& each : vote_.sides()) all += each.backers.size();
+    return std::to_string(side.backers.size()) + " of " + std::to_string(all) + " for " +
+           WhatFor(side);
+  }
+
   asio::awaitable<StatusOr<Outcome>> Give(const Side& side) {
-    std::string detail = std::to_string(side.backers.size()) + " of " +
-                         std::to_string(Proposals().size()) + " for " + InWords(side);
-    if (!side.is_words) co_return co_await GiveCandidate(context_, *side.backers.front(), detail);
-    const Status told = co_await context_.TellStage("vote", std::string(), std::move(detail));
+    if (!side.is_words)
+      co_return co_await GiveCandidate(context_, *side.backers.front(), CountOf(side));
+    const Status told = co_await context_.TellStage("vote", std::string(), CountOf(side));
     if (!told.ok()) co_return told;
+    if (!IsOpenProse(context_.contract().kind))
+      co_return co_await SelectFrom(context_, side.backers);
     co_return co_await SynthesizeFrom(context_, side.backers);
   }
 
-  // What the arbiter did goes out as the member's that proposed the same: so that member goes on
-  // with what it began.
-  asio::awaitable<StatusOr<Outcome>> Follow(const Candidate& ruling) {
-    const std::vector<ToolCall>& calls = ruling.completion.tool_calls;
-    if (calls.empty()) {
-      const Side* best = vote_.callers() >= vote_.needed() ? BestCalls() : nullptr;
-      if (best == nullptr)
-        co_return co_await GiveCandidate(context_, ruling, "the arbiter's words");
-      context_.Note("arbiter " + ruling.model + " called no tool, which " +
-                    std::to_string(vote_.callers()) + " members would: the best proposal goes out");
-      co_return co_await Give(*best);
-    }
-    const std::string signature = SignatureOf(calls);
-    for (const Side& side : vote_.sides()) {
-      const Candidate& first = *side.backers.front();
-      if (side.is_words || SignatureOf(first.completion.tool_calls) != signature) continue;
-      co_return co_await GiveCandidate(context_, first, "the arbiter is for it");
-    }
-    co_return co_await GiveCandidate(context_, ruling, "the arbiter's own calls");
+  // Calls go out as those of the member that proposed the same: so that member goes on with what it
+  // began.
+  asio::awaitable<StatusOr<Outcome>> GiveCalls(const Candidate& ruling) {
+    const auto found = std::find_if(
+        proposals_.begin(), proposals_.end(),
+        [&](const Candidate* one) { return IsFor(*one, ruling.completion.tool_calls); });
+    const Candidate& first = found == proposals_.end() ? ruling : **found;
+    co_return co_await GiveCandidate(context_, first, ruling.model + " is for it");
   }
 
-  // Nobody decides.
-  asio::awaitable<StatusOr<Outcome>> GiveBest() {
-    const Side* best = BestCalls();
-    for (const Side& side : vote_.sides()) {
-      if (best == nullptr && side.is_words) best = &side;
-    }
-    if (best == nullptr) best = &vote_.sides().front();
-    context_.Degrade(std::string("no arbiter decided") +
-                     (best->is_rash() ? ", and one member alone is for " + InWords(*best) : ""));
+  asio::awaitable<StatusOr<Outcome>> Follow(const Candidate& ruling) {
+    if (!ruling.completion.tool_calls.empty()) co_return co_await GiveCalls(ruling);
+    const Side* best = vote_.callers() >= vote_.needed() ? BestCalls() : nullptr;
+    if (best == nullptr) co_return co_await GiveCandidate(context_, ruling, "the arbiter's words");
+    context_.Note("arbiter " + ruling.model + " called no tool, which " +
+                  std::to_string(vote_.callers()) + " members would: the best proposal goes out");
     co_return co_await Give(*best);
+  }
+
+  // Nobody decides. The critics have just failed, so they are not asked to make one answer of
+  // words.
+  asio::awaitable<StatusOr<Outcome>> GiveBest() {
+    const Candidate* lone = LoneWord();
+    const Side* best = Best();
+    if (best != nullptr && !best->is_rash()) {
+      context_.Degrade("no arbiter decided");
+      co_return co_await GiveCandidate(context_, BestOf(*best), CountOf(*best));
+    }
+    if (lone == nullptr) co_return co_await GiveUnusable();
+    DegradeIfRash(lone->completion.tool_calls);
+    co_return co_await GiveCalls(*lone);
+  }
+
+  // Says so where one model's word changes something.
+  void DegradeIfRash(const std::vector<ToolCall>& calls) {
+    if (!ChangesSomething(calls, context_.mixture())) return;
+    context_.Degrade("no arbiter decided, and one model alone is for " + NamesOf(calls));
+  }
+
+  static const Candidate& BestOf(const Side& side) {
+    return **std::max_element(
+        side.backers.begin(), side.backers.end(),
+        [](const Candidate* a, const Candidate* b) { return a->verdict.score < b->verdict.score; });
+  }
+
+  // Nobody has anything that could go out as it is.
+  asio::awaitable<StatusOr<Outcome>> GiveUnusable() {
+    StatusOr<std::optional<Candidate>> mended = co_await RepairBest(context_);
+    if (!mended.ok()) co_return mended.status();
+    if (!mended->has_value()) co_return co_await GiveAsItIs(context_);
+    DegradeIfRash((**mended).completion.tool_calls);
+    co_return co_await GiveCandidate(context_, **mended, Describe(**mended));
   }
 
   RunContext& context_;
   const ToolVote vote_;
+  std::vector<std::string> critics_;
+  std::vector<const Candidate*> proposals_;
+  std::deque<Candidate> lone_;  // rulings that are no more than one member's word
 };
 
 // Those of the members that have no candidate yet: one at least, as only one can have been asked.
@@ -106,6 +235,30 @@ std::vector<std::string> NotAsked(std::vector<std::string> members,
                                   const std::vector<Candidate>& candidates) {
   for (const Candidate& asked : candidates) std::erase(members, asked.model);
   return members;
+}
+
+// As AskAlone(), but nothing goes out before its end, and only what is usable in the form that the
+// request demands.
+asio::awaitable<StatusOr<std::optional<Outcome>>> AskForForm(
+    RunContext& context, std::string model, std::shared_ptr<const ChatRequest> chat,
+    Others others) {
+  Candidate& candidate = context.record().Add(CandidateUnderWay(model));
+  auto stream =
+      context.AskMember(candidate, std::move(chat), context.AnswerLimit(), std::move(others));
+  Collected collected = co_await Collect(std::move(stream));
+  candidate = MakeCandidate(candidate, std::move(collected), *context.tool_rules());
+  HoldToContract(context.contract(), candidate);
+  Status status = co_await context.TellCandidate(candidate);
+  if (!status.ok()) co_return status;
+  if (!candidate.usable()) {
+    const Status& failure = candidate.error;
+    context.Degrade("member " + model + ": " +
+                    (failure.ok() ? Describe(candidate) : GetErrorInfo(failure).reason));
+    co_return std::optional<Outcome>();
+  }
+  status = co_await context.EmitWhole(candidate.completion, model);
+  if (!status.ok()) co_return status;
+  co_return OutcomeOf(model, candidate.completion, candidate.time_to_first_token);
 }
 
 // nullopt: it failed, and nothing went out.
@@ -124,6 +277,9 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, s
   if (!told.ok()) co_return told;
   Others others;
   others.can = [] { return true; };  // all of them are asked next
+  if (!IsOpenProse(context.contract().kind)) {
+    co_return co_await AskForForm(context, std::move(model), *std::move(chat), std::move(others));
+  }
   co_return co_await AskAlone(context, std::move(model), *std::move(chat), std::move(others));
 }
 
@@ -158,7 +314,12 @@ asio::awaitable<StatusOr<Outcome>> ArbitrateStrategy::Run(RunContext& context) c
 }
 
 CallPlan ArbitrateStrategy::Plan(const MixtureConfig& mixture) const {
-  return FindStrategy("synthesize")->Plan(mixture);
+  CallPlan plan = FindStrategy("synthesize")->Plan(mixture);
+  const CallPlan select = FindStrategy("select")->Plan(mixture);
+  plan.calls = std::max(plan.calls, select.calls);
+  // One more is asked about what one member alone would change, or the best one is repaired.
+  if (mixture.members.size() > 1) ++plan.fallbacks;
+  return plan;
 }
 
 }  // namespace mom

@@ -31,20 +31,26 @@ bool MayBeOutnumbered(const std::vector<Rival>& rivals, const std::vector<Candid
 }  // namespace
 
 std::vector<Rival> FindRivals(const Contract& contract, const std::vector<Candidate>& candidates) {
-  std::vector<Rival> rivals;
   const Candidate* anchor = FindAnchor(candidates);
-  if (anchor == nullptr) return rivals;
-  std::vector<const Candidate*> near;
+  if (anchor == nullptr) return {};
+  if (!IsTextAlone(*anchor)) return {Rival{{anchor}}};
+  std::vector<const Candidate*> texts;
   for (const Candidate& candidate : candidates) {
-    const bool is_near = candidate.verdict.score > anchor->verdict.score - kNearly;
-    if (is_near && IsTextAlone(candidate)) near.push_back(&candidate);
+    if (IsTextAlone(candidate)) texts.push_back(&candidate);
   }
-  if (near.size() < 2 || !IsTextAlone(*anchor)) return {Rival{{anchor}}};
-  std::stable_sort(near.begin(), near.end(), [](const Candidate* a, const Candidate* b) {
+  return FindRivals(contract, std::move(texts));
+}
+
+std::vector<Rival> FindRivals(const Contract& contract, std::vector<const Candidate*> texts) {
+  std::stable_sort(texts.begin(), texts.end(), [](const Candidate* a, const Candidate* b) {
     return a->verdict.score > b->verdict.score;
   });
+  const double least = texts.front()->verdict.score - kNearly;
+  std::erase_if(texts, [&](const Candidate* text) { return text->verdict.score <= least; });
+  if (texts.size() == 1) return {Rival{std::move(texts)}};
+  std::vector<Rival> rivals;
   std::map<std::string, std::size_t> places;  // of the rivals, by effect
-  for (const Candidate* candidate : near) {
+  for (const Candidate* candidate : texts) {
     std::string effect = EffectOf(contract, candidate->completion.text);
     const auto [place, is_new] = places.emplace(std::move(effect), rivals.size());
     if (is_new) rivals.emplace_back();

@@ -21,6 +21,9 @@ struct Rival {
 // tool; nobody where there is none. The candidates must outlive it and stay where they are. Pure.
 std::vector<Rival> FindRivals(const Contract& contract, const std::vector<Candidate>& candidates);
 
+// The same among usable candidates without tool calls, at least one.
+std::vector<Rival> FindRivals(const Contract& contract, std::vector<const Candidate*> texts);
+
 // Those of the rivals who are more than half of all `candidates`: they need no judge. Null: none
 // are.
 const Rival* MajorityOf(const std::vector<Rival>& rivals, std::size_t candidates);

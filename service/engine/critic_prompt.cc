@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "service/base/json_reader.h"
 #include "service/base/json_writer.h"
 #include "service/base/request_id.h"
 #include "service/base/utf8.h"
@@ -59,13 +60,8 @@ void CutTo(std::size_t budget, std::vector<std::string>& texts) {
 
 // What an answer says and what it would call, in words.
 std::string DraftOf(const Completion& answer) {
-  std::string draft = answer.text;
-  for (const ToolCall& call : answer.tool_calls) {
-    JsonWriter json;
-    json.BeginObject().Field("tool", call.name).Key("arguments").Raw(call.arguments_json);
-    draft += (draft.empty() ? "[would call] " : "\n[would call] ") + json.EndObject().TakeString();
-  }
-  return draft;
+  const std::string calls = InWords(answer.tool_calls);
+  return answer.text + (answer.text.empty() || calls.empty() ? "" : "\n") + calls;
 }
 
 std::string LabelOf(std::size_t index) {
@@ -89,6 +85,21 @@ std::string TailText(const std::vector<std::string>& texts, const std::string& n
 }
 
 }  // namespace
+
+std::string InWords(const std::vector<ToolCall>& calls) {
+  std::string words;
+  for (const ToolCall& call : calls) {
+    JsonWriter json;
+    json.BeginObject().Field("tool", call.name).Key("arguments");
+    if (IsJsonObject(call.arguments_json)) {
+      json.Raw(call.arguments_json);
+    } else {
+      json.String(call.arguments_json);
+    }
+    words += (words.empty() ? "[would call] " : "\n[would call] ") + json.EndObject().TakeString();
+  }
+  return words;
+}
 
 std::string NonceFoundInNone(const std::vector<const Candidate*>& candidates) {
   std::string nonce;

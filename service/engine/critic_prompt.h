@@ -41,6 +41,9 @@ struct CriticPromptOptions {
 // What fences the candidates: drawn by chance, and found in none of them.
 std::string NonceFoundInNone(const std::vector<const Candidate*>& candidates);
 
+// Calls as data: "[would call] " and the call as JSON, one a line.
+std::string InWords(const std::vector<ToolCall>& calls);
+
 // The built-in instruction.
 extern const char kCriticInstruction[];
 // Goes behind it where the critic is to analyse the candidates and write in one call.

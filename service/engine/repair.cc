@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "service/base/reasons.h"
+#include "service/engine/critic_prompt.h"
 #include "service/engine/member_request.h"
 
 namespace mom {
@@ -18,25 +20,32 @@ Message Says(Role role, std::string text) {
   return message;
 }
 
-std::string Reproach(const std::string& why) {
-  return "Your answer cannot be used as it is: " + why +
-         ".\nAnswer the request again, whole, and exactly in the form that it asks for. Do not "
+std::string Reproach(const Candidate& broken) {
+  std::string reproach = "Your answer cannot be used as it is: " + broken.verdict.why + ".\n";
+  if (!broken.completion.tool_calls.empty()) {
+    reproach += "None of its calls was made. They were:\n" + InWords(broken.completion.tool_calls) +
+                "\nCall tools by their own mechanism, never by writing the call as text.\n";
+  }
+  return reproach +
+         "Answer the request again, whole, and exactly in the form that it asks for. Do not "
          "mention this mistake.";
 }
 
 // The model's own question, as MemberRequest() made it, with its answer and what is wrong with it.
+// Calls are told in words: providers take no broken ones.
 std::shared_ptr<const ChatRequest> Again(const ChatRequest& asked, const Candidate& broken) {
   auto chat = std::make_shared<ChatRequest>(asked);
-  chat->messages.push_back(Says(Role::kAssistant, broken.completion.text));
-  chat->messages.push_back(Says(Role::kUser, Reproach(broken.verdict.why)));
+  const std::string& text = broken.completion.text;
+  if (!IsBlank(text)) chat->messages.push_back(Says(Role::kAssistant, text));
+  chat->messages.push_back(Says(Role::kUser, Reproach(broken)));
   return chat;
 }
 
 }  // namespace
 
 bool CanBeRepaired(const Candidate& candidate) {
-  return candidate.grade == Grade::kContractBroken && !candidate.verdict.usable &&
-         candidate.completion.tool_calls.empty();
+  const bool cannot_be_made = GetErrorInfo(candidate.error).reason == reason::kMalformedToolCall;
+  return !candidate.verdict.usable && (candidate.grade == Grade::kContractBroken || cannot_be_made);
 }
 
 asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
@@ -66,6 +75,17 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
                ".repair)");
   std::optional<Candidate> result(std::move(repaired));
   co_return result;
+}
+
+asio::awaitable<StatusOr<std::optional<Candidate>>> RepairBest(RunContext& context) {
+  const Candidate* best = nullptr;
+  for (const Candidate& candidate : context.record().candidates) {
+    if (!CanBeRepaired(candidate)) continue;
+    if (best == nullptr || candidate.verdict.score > best->verdict.score) best = &candidate;
+  }
+  std::optional<Candidate> none;
+  if (best == nullptr || !context.mixture().repair) co_return none;
+  co_return co_await Repair(context, *best);
 }
 
 }  // namespace mom

@@ -10,7 +10,8 @@
 
 namespace mom {
 
-// Whether an answer is one that the check's reason could mend: whole, of text, and not in its form.
+// Whether an answer is one that the check's reason could mend: whole, but not in its form, or of
+// tool calls that cannot be made.
 bool CanBeRepaired(const Candidate& candidate);
 
 // The calls that it can take in a mixture of several members.
@@ -22,6 +23,10 @@ inline int RepairCalls(const MixtureConfig& mixture) { return mixture.repair ? 1
 // gone. Cancellation: throws; the call stops.
 asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
                                                            const Candidate& broken);
+
+// The same with the best of the record's candidates that can be repaired, if the mixture has
+// `repair`; nullopt also where there is none.
+asio::awaitable<StatusOr<std::optional<Candidate>>> RepairBest(RunContext& context);
 
 }  // namespace mom
 

@@ -27,13 +27,17 @@ class Selection {
     if (!gathered.ok()) co_return gathered;
     const Candidate* anchor = FindAnchor(candidates_);
     if (anchor == nullptr || !anchor->usable()) co_return co_await GiveAnchor(context_);
-    const std::vector<Rival> rivals = FindRivals(context_.contract(), candidates_);
-    if (rivals.size() == 1) co_return co_await Give(*anchor);
-    const Rival* majority = MajorityOf(rivals, candidates_.size());
-    if (majority == nullptr && has_judge()) co_return co_await LetJudge(rivals);
-    if (majority == nullptr) co_return co_await Give(*anchor);
+    co_return co_await Choose(FindRivals(context_.contract(), candidates_), candidates_.size());
+  }
+
+  // One of the rivals among so many answers.
+  asio::awaitable<StatusOr<Outcome>> Choose(std::vector<Rival> rivals, std::size_t answers) {
+    const Rival* majority = MajorityOf(rivals, answers);
+    const bool is_open = rivals.size() > 1 && majority == nullptr;
+    if (is_open && has_judge()) co_return co_await LetJudge(rivals);
+    if (rivals.size() == 1 || is_open) co_return co_await Give(rivals.front().best());
     const std::string count = std::to_string(majority->alike.size()) + " of " +
-                              std::to_string(candidates_.size()) + " come to the same";
+                              std::to_string(answers) + " come to the same";
     Explain(rivals, *majority, count);
     co_return co_await Give(majority->best());
   }
@@ -101,6 +105,14 @@ asio::awaitable<StatusOr<Outcome>> SelectStrategy::Run(RunContext& context) cons
   }
   Selection selection(context);
   co_return co_await selection.Run();
+}
+
+asio::awaitable<StatusOr<Outcome>> SelectFrom(RunContext& context,
+                                              std::vector<const Candidate*> usable) {
+  Selection selection(context);
+  const std::size_t answers = usable.size();
+  std::vector<Rival> rivals = FindRivals(context.contract(), std::move(usable));
+  co_return co_await selection.Choose(std::move(rivals), answers);
 }
 
 CallPlan SelectStrategy::Plan(const MixtureConfig& mixture) const {

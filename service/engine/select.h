@@ -2,6 +2,9 @@
 #ifndef MOM_ENGINE_SELECT_H_
 #define MOM_ENGINE_SELECT_H_
 
+#include <vector>
+
+#include "service/engine/candidate.h"
 #include "service/engine/strategy.h"
 
 namespace mom {
@@ -26,6 +29,10 @@ class SelectStrategy final : public Strategy {
   asio::awaitable<StatusOr<Outcome>> Run(RunContext& context) const override;
   CallPlan Plan(const MixtureConfig& mixture) const override;
 };
+
+// Chooses so among candidates of the record, usable ones without tool calls: at least one.
+asio::awaitable<StatusOr<Outcome>> SelectFrom(RunContext& context,
+                                              std::vector<const Candidate*> usable);
 
 }  // namespace mom
 

@@ -51,6 +51,12 @@ bool IsOneOf(std::string_view name, const std::vector<std::string>& patterns) {
                      [&](const std::string& pattern) { return Matches(name, pattern); });
 }
 
+bool ChangesSomething(const std::vector<ToolCall>& calls, const MixtureConfig& mixture) {
+  return std::any_of(calls.begin(), calls.end(), [&](const ToolCall& call) {
+    return IsOneOf(call.name, mixture.mutating_tools);
+  });
+}
+
 ToolVote::ToolVote(const std::vector<Candidate>& candidates, const MixtureConfig& mixture) {
   std::map<std::string, Side> sides;
   int alive = 0;
@@ -60,9 +66,7 @@ ToolVote::ToolVote(const std::vector<Candidate>& candidates, const MixtureConfig
     const std::vector<ToolCall>& calls = candidate.completion.tool_calls;
     Side& side = sides[SignatureOf(calls)];
     side.is_words = calls.empty();
-    side.mutates = std::any_of(calls.begin(), calls.end(), [&](const ToolCall& call) {
-      return IsOneOf(call.name, mixture.mutating_tools);
-    });
+    side.mutates = ChangesSomething(calls, mixture);
     side.backers.push_back(&candidate);
   }
   for (auto& [signature, side] : sides) sides_.push_back(std::move(side));

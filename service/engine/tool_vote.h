@@ -44,6 +44,9 @@ class ToolVote {
   int needed_ = 0;
 };
 
+// Whether one of the calls is of a tool that the mixture's `mutating_tools` names.
+bool ChangesSomething(const std::vector<ToolCall>& calls, const MixtureConfig& mixture);
+
 // Whether a tool's name is one of the patterns, in which `*` stands for anything; upper and lower
 // case are the same.
 bool IsOneOf(std::string_view name, const std::vector<std::string>& patterns);

@@ -146,7 +146,7 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "open: 2s",
                            "open_max: 30s",
                            "max_concurrent: 9",
-                           "# calls of a request: 4, fallbacks: 1, retries: 3, at most: 8",
+                           "# calls of a request: 4, fallbacks: 2, retries: 3, at most: 9",
                            "# calls of a request: 1, fallbacks: 0, retries: 3, at most: 4",
                            "members: [\"second\", \"vendor/a.b:c\"]",
                            "samples: 5",

@@ -1,8 +1,6 @@
 #include "service/engine/arbitrate.h"
 
-#include "service/engine/call_id.h"
-#include "tests/engine/engine_fixture.h"
-#include "tests/engine/tool_chat.h"
+#include "tests/engine/arbitrate_fixture.h"
 
 namespace mom::testing {
 namespace {
@@ -12,36 +10,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-const Status kDown = MakeError(StatusCode::kUnavailable, "down", reason::kUpstreamOverloaded);
-
-class ArbitrateTest : public EngineTest {
- protected:
-  ArbitrateTest() { mixture.strategy = "arbitrate"; }
-
-  static RunRequest AskWithTools() { return WithTools(Ask("question"), {"read", "write"}); }
-  // The second turn of a conversation in which `member` has read something.
-  static RunRequest Continue(const std::string& member, const std::string& result = "done") {
-    RunRequest request = WithTools(AskStreaming("question"), {"read", "write"});
-    return WithResults(std::move(request), {CallOf(NewCallId(member), "read")}, result);
-  }
-  static RunRequest With(RunRequest request, ToolChoice::Mode mode) {
-    auto chat = std::make_shared<ChatRequest>(*request.chat);
-    chat->tool_choice.emplace().mode = mode;
-    request.chat = std::move(chat);
-    return request;
-  }
-
-  const std::vector<ToolCall>& Emitted() { return sink.answer()->completion.tool_calls; }
-  std::string ArbiterSaw(const std::string& critic = "critic") {
-    return TextOf(Model(critic).call(0).request->messages.back());
-  }
-  std::vector<std::string> Stages() {
-    std::vector<std::string> names;
-    for (const StageEvent& stage : observer.records.at(0)->stages) names.push_back(stage.name);
-    return names;
-  }
-};
 
 TEST_F(ArbitrateTest, CallsThatEnoughAgreeOnGoOutWithoutTheCriticAndWithoutWaiting) {
   AsyncEvent never(context.get_executor());
@@ -161,6 +129,20 @@ TEST_F(ArbitrateTest, WithoutAnArbiterTheBestProposalThatChangesNothingGoesOut) 
   EXPECT_THAT(sink.answer()->degraded_reasons, Contains("no arbiter decided"));
 }
 
+TEST_F(ArbitrateTest, TheCriticsThatFailedAsArbitersAreNotAskedToWriteAnAnswerOfWords) {
+  mixture.members = {"a", "b", "c", "crit2"};
+  mixture.critic_fallbacks.clear();
+  mixture.analysis = "separate";
+  Model("a").Then(Says("I am done."));
+  Model("b").Then(Says("It is done."));
+  Model("c").Then(Calls("write", R"({"p":1})"));
+  Model("crit2").Then(Calls("write", R"({"p":2})"));
+  Model("critic").Then(FakeAnswer().Fail(kDown));
+  ASSERT_TRUE(Run(AskWithTools()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "I am done.");
+  EXPECT_EQ(Model("critic").calls().size(), 1u);
+}
+
 TEST_F(ArbitrateTest, WithoutAnArbiterWordsGoOutRatherThanOneMembersWrite) {
   Model("a").Then(Calls("write"));
   Model("b").Then(Says("I am done."));
@@ -217,7 +199,8 @@ TEST_F(ArbitrateTest, WhereNobodyIsUsableTheBestGoesOutWithTheCallsThatMay) {
   auto chat = std::make_shared<ChatRequest>(*request.chat);
   chat->params.parallel_tool_calls = false;
   request.chat = chat;
-  for (const char* name : {"a", "b", "c"}) {
+  mixture.repair = false;
+  for (const char* name : {"a", "b", "c", "critic", "crit2"}) {
     Model(name).Then(FakeAnswer().Call(0, "1", "read", "{}").Call(1, "2", "write", "{}").Finish());
   }
   ASSERT_TRUE(Run(request).ok());
@@ -330,8 +313,8 @@ TEST_F(ArbitrateTest, ASingleMembersCallsCarryItsNameToo) {
 
 TEST_F(ArbitrateTest, NoRequestCostsMoreThanThePlan) {
   Model("b").Then(FakeAnswer().Fail(kDown));
-  Model("a").Then(Calls("read"));
-  Model("c").Then(Calls("write"));
+  Model("a").Then(Calls("write", R"({"p":1})"));
+  Model("c").Then(Calls("write", R"({"p":2})")).Then(Calls("write", R"({"p":2})"));
   Model("critic").Then(FakeAnswer().Fail(kDown));
   Model("crit2").Then(FakeAnswer().Fail(kDown));
   ASSERT_TRUE(Run(Continue("b")).ok());

@@ -38,6 +38,7 @@ TEST_F(CallPlanTest, OfSynthesizeHasTheMembersTheCriticAndItsFallbacks) {
 }
 
 TEST_F(CallPlanTest, CountsAnAnalysisInACallOfItsOwn) {
+  mixture.strategy = "synthesize";
   mixture.analysis = "separate";
   EXPECT_EQ(Plan().calls, 5);
   AllMembersSay("draft");
@@ -64,17 +65,27 @@ TEST_F(CallPlanTest, AnAnalysisIsNotTriedAgainNorItsCriticWhereThereIsAnother) {
 TEST_F(CallPlanTest, OfAutoIsTheLargestOfWhatItMayChoose) {
   ASSERT_EQ(mixture.strategy, kAuto);
   const CallPlan plan = Plan();
-  for (const char* name : {"single", "select", "vote", "synthesize"}) {
+  for (const char* name : {"single", "select", "vote", "synthesize", "arbitrate"}) {
     mixture.strategy = name;
     EXPECT_LE(Plan().most(), plan.most()) << name;
   }
-  mixture.strategy = "synthesize";
+  mixture.strategy = "arbitrate";
   EXPECT_EQ(Plan().most(), plan.most());
   mixture.strategy = kAuto;
   mixture.critic.clear();
   mixture.critic_fallbacks.clear();
   mixture.side_model = "crit2";
   EXPECT_EQ(Plan().most(), 1 + 3 + 3) << "a side call, and its fallbacks";
+}
+
+TEST_F(CallPlanTest, OfArbitrateHasWhatFollowsAVoteAndOneMoreWord) {
+  mixture.strategy = "arbitrate";
+  EXPECT_EQ(Plan().calls, 3 + 1);
+  EXPECT_EQ(Plan().fallbacks, 1 + 1);
+  mixture.judge = "critic";
+  EXPECT_EQ(Plan().calls, 3 + 4) << "words that must keep a form are judged";
+  mixture.members = {"a"};
+  EXPECT_EQ(Plan().most(), 1 + 3);
 }
 
 TEST_F(CallPlanTest, OfVoteAndRaceHasTheMembers) {
@@ -103,7 +114,7 @@ TEST_F(CallPlanTest, OfSelfHasTheSamplesAndWhatFollows) {
   mixture.strategy = "self";
   mixture.members = {"a"};
   EXPECT_EQ(Plan().calls, 5 + 1);
-  EXPECT_EQ(Plan().fallbacks, 1);
+  EXPECT_EQ(Plan().fallbacks, 1 + 1) << "the critic's, and one more where tools are called";
 }
 
 TEST_F(CallPlanTest, IsReachedWhereEveryCriticFails) {
