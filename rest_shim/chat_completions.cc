@@ -215,8 +215,7 @@ asio::awaitable<void> ChatCompletions::SendStream(HttpExchange& exchange, ChatCa
   v1::SynthesizeStreamRequest request;
   *request.mutable_request() = std::move(call.request);
   request.set_include_progress(shows_progress_);
-  const auto events =
-      gateway_.SynthesizeStream(std::move(request), MetadataOf(exchange.request()));
+  const auto events = gateway_.SynthesizeStream(std::move(request), MetadataOf(exchange.request()));
   StreamRelay relay(sse, chunks, shows_progress_);
   const Status status = co_await Relay(*events, sse, relay);
   if (status.ok()) co_return;

@@ -37,8 +37,8 @@ class GatewayClient {
  public:
   virtual ~GatewayClient() = default;
 
-  // The answer as it is written: `started`, deltas, `completed`; and how the run goes, where that is
-  // asked for.
+  // The answer as it is written: `started`, deltas, `completed`; and how the run goes, where that
+  // is asked for.
   virtual std::unique_ptr<AnswerStream> SynthesizeStream(v1::SynthesizeStreamRequest request,
                                                          const CallMetadata& metadata) = 0;
   // The answer in one piece: `completed` alone.

@@ -61,10 +61,11 @@ StatusOr<TraceDirectory> OpenTraceDirectory(const TraceDirectoryOptions& options
   if (!path.ok()) return path.status();
   StatusOr<TraceFolders> folders = ListTraces(*path);
   if (folders.ok()) return TraceDirectory{*std::move(path), *std::move(folders)};
-  return MakeError(folders.status().code(),
-                   MessageOf(folders.status()) +
-                       "; start momd with --debug-requests, or name its folder by --dir or --config",
-                   ErrorInfo());
+  return MakeError(
+      folders.status().code(),
+      MessageOf(folders.status()) +
+          "; start momd with --debug-requests, or name its folder by --dir or --config",
+      ErrorInfo());
 }
 
 }  // namespace mom::cli

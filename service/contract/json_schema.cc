@@ -25,6 +25,7 @@
 #include "service/base/reasons.h"
 #include "service/base/utf8.h"
 #include "service/contract/exact_json.h"
+#include "service/contract/schema_names.h"
 #include "service/contract/schema_parts.h"
 
 namespace mom {
@@ -109,30 +110,9 @@ std::string Canonical(const Adapter& value) {
   return json.TakeString();
 }
 
-using Names = std::set<std::string, std::less<>>;
-
-// The names that a schema has for the members of objects, anywhere in it.
-Names NamesIn(const rapidjson::Value& schema) {
-  Names names;
-  std::vector<const rapidjson::Value*> to_see = {&schema};
-  while (!to_see.empty()) {
-    const rapidjson::Value& value = *to_see.back();
-    to_see.pop_back();
-    if (value.IsArray()) {
-      for (const rapidjson::Value& item : value.GetArray()) to_see.push_back(&item);
-    }
-    if (!value.IsObject()) continue;
-    for (const auto& member : value.GetObject()) {
-      names.emplace(member.name.GetString(), member.name.GetStringLength());
-      to_see.push_back(&member.value);
-    }
-  }
-  return names;
-}
-
 // "`/items/0`" of valijson's context. A name that is none of the schema's is the answer's content,
 // and that is not told: `*`.
-std::string PathOf(const Context& context, const Names& names) {
+std::string PathOf(const Context& context, const MemberNames& names) {
   std::string path;
   for (std::size_t i = 1; i < context.size(); ++i) {
     const std::string step = context[i].substr(1, context[i].size() - 2);
@@ -146,7 +126,8 @@ std::string PathOf(const Context& context, const Names& names) {
 
 class JsonSchema::Judge {
  public:
-  Judge(SchemaParts parts, Names names) : rules_(std::move(parts.rules)), names_(std::move(names)) {
+  Judge(SchemaParts parts, MemberNames names)
+      : rules_(std::move(parts.rules)), names_(std::move(names)) {
     for (const rapidjson::Value& part : parts.parts) {
       valijson::SchemaParser parser;
       parser.addConstraintBuilder(kRulesKeyword, new RulesBuilder(*this));  // takes it over
@@ -368,7 +349,7 @@ class JsonSchema::Judge {
   std::deque<SchemaRules> rules_;
   std::deque<valijson::Schema> schemas_;  // by SchemaPart
   std::vector<int> depths_;
-  const Names names_;
+  const MemberNames names_;
   std::mutex mutex_;  // of what follows
   std::int64_t steps_left_ = 0;
   int ref_depth_ = 0;
@@ -392,7 +373,7 @@ StatusOr<std::shared_ptr<const JsonSchema>> JsonSchema::Parse(std::string_view s
   SchemaParts parts = TakeApart(*tree);
   std::vector<std::string> unchecked = std::move(parts.unchecked);
   try {
-    auto judge = std::make_unique<Judge>(std::move(parts), NamesIn(*tree));
+    auto judge = std::make_unique<Judge>(std::move(parts), MemberNamesIn(*tree));
     return std::shared_ptr<const JsonSchema>(
         new JsonSchema(std::move(judge), std::move(unchecked)));
   } catch (const std::exception& error) {

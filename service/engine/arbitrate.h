@@ -12,8 +12,8 @@ namespace mom {
 // must keep a form, chosen among as by `select`. Without a winner, and where no proposal is usable,
 // the critics decide (arbiter.h), but none of them that is a member itself by its own word alone to
 // change something: about that one more is asked (docs/adr/0011). Where nobody decides, or the
-// arbiter only talks while as many as are needed would call, the best proposal goes out: one that is
-// not rash, else words, else a rash one, degraded; where none is usable, the best one's model is
+// arbiter only talks while as many as are needed would call, the best proposal goes out: one that
+// is not rash, else words, else a rash one, degraded; where none is usable, the best one's model is
 // asked once more (repair.h), else it goes out as it is.
 //
 // A turn with tools' results goes to the model that called the tools, alone (tool_turn.h has when

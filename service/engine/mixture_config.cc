@@ -325,11 +325,10 @@ const MixtureConfig* MixturesConfig::Find(const std::string& name) const {
 
 const std::vector<std::string>& DefaultMutatingTools() {
   static const std::vector<std::string> kPatterns = {
-      "*write*",  "*edit*",   "*create*", "*delete*",  "*remove*",   "*replace*",
-      "*insert*", "*update*", "*patch*",  "*move*",    "*rename*",   "*bash*",
-      "*shell*",  "*exec*",   "*run*",    "*command*", "*terminal*", "*send*",
-      "*post*",   "*push*",   "*commit*", "*install*", "*deploy*",   "*apply*",
-      "*save*",   "*reset*",  "*checkout*", "*click*"};
+      "*write*",   "*edit*",    "*create*",   "*delete*", "*remove*", "*replace*",  "*insert*",
+      "*update*",  "*patch*",   "*move*",     "*rename*", "*bash*",   "*shell*",    "*exec*",
+      "*run*",     "*command*", "*terminal*", "*send*",   "*post*",   "*push*",     "*commit*",
+      "*install*", "*deploy*",  "*apply*",    "*save*",   "*reset*",  "*checkout*", "*click*"};
   return kPatterns;
 }
 

@@ -41,13 +41,6 @@ std::shared_ptr<const ChatRequest> Again(const ChatRequest& asked, const Candida
   return chat;
 }
 
-}  // namespace
-
-bool CanBeRepaired(const Candidate& candidate) {
-  const bool cannot_be_made = GetErrorInfo(candidate.error).reason == reason::kMalformedToolCall;
-  return !candidate.verdict.usable && (candidate.grade == Grade::kContractBroken || cannot_be_made);
-}
-
 asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
                                                            const Candidate& broken) {
   const std::string model = broken.model;
@@ -75,6 +68,13 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
                ".repair)");
   std::optional<Candidate> result(std::move(repaired));
   co_return result;
+}
+
+}  // namespace
+
+bool CanBeRepaired(const Candidate& candidate) {
+  const bool cannot_be_made = GetErrorInfo(candidate.error).reason == reason::kMalformedToolCall;
+  return !candidate.verdict.usable && (candidate.grade == Grade::kContractBroken || cannot_be_made);
 }
 
 asio::awaitable<StatusOr<std::optional<Candidate>>> RepairBest(RunContext& context) {

@@ -17,15 +17,11 @@ bool CanBeRepaired(const Candidate& candidate);
 // The calls that it can take in a mixture of several members.
 inline int RepairCalls(const MixtureConfig& mixture) { return mixture.repair ? 1 : 0; }
 
-// Asks `broken`'s own model once more: the conversation, its answer, and what the check said of it.
-// Gives what it answers where that is usable, for which there is a note; nullopt: it is not, or it
-// failed, for which there is a `degraded` note. Tells the stage "repair". An error: the client is
-// gone. Cancellation: throws; the call stops.
-asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
-                                                           const Candidate& broken);
-
-// The same with the best of the record's candidates that can be repaired, if the mixture has
-// `repair`; nullopt also where there is none.
+// Asks the model of the best of the record's candidates that can be repaired once more, if the
+// mixture has `repair`: the conversation, its answer, and what the check said of it. Gives what it
+// answers where that is usable, for which there is a note; nullopt: there is none, or it is not, or
+// it failed, for which there is a `degraded` note. Tells the stage "repair". An error: the client
+// is gone. Cancellation: throws; the call stops.
 asio::awaitable<StatusOr<std::optional<Candidate>>> RepairBest(RunContext& context);
 
 }  // namespace mom

@@ -29,11 +29,11 @@ std::chrono::milliseconds BackoffDelay(const RetryConfig& retry, int n, double u
 // left, the target's budget has one, and its state (target_state.h) would allow the call. A target
 // that could not be reached is tried once more and no oftener. Where a fallback is there
 // (CallContext::others) it is asked at once, but for the first time that another connection might
-// mend it; members that are asked at the same time are left to do the work after a limit of time, and where
-// the provider names a wait that is longer than the usual ones. Otherwise the last error stands,
-// also where a retry is refused in the end, and says which of these bounds was reached, also as
-// metadata `not_tried_again`: "retry.attempts", "retry.budget", "deadline", "request", "target",
-// "connection" or "other".
+// mend it; members that are asked at the same time are left to do the work after a limit of time,
+// and where the provider names a wait that is longer than the usual ones. Otherwise the last error
+// stands, also where a retry is refused in the end, and says which of these bounds was reached,
+// also as metadata `not_tried_again`: "retry.attempts", "retry.budget", "deadline", "request",
+// "target", "connection" or "other".
 class RetryingModelClient final : public ModelClient {
  public:
   RetryingModelClient(std::unique_ptr<ModelClient> inner, ModelConfig model,

@@ -276,6 +276,7 @@ TEST_F(SynthesizeTest, AValidToolCallGoesOutUnchangedTheFirstInMemberOrder) {
 }
 
 TEST_F(SynthesizeTest, CallsThatCannotBeMadeNeverGoOut) {
+  mixture.repair = false;
   const auto half = FakeAnswer().Call(0, "x", "read", R"({"path": "x)");
   const auto calls = FakeAnswer(half).Finish(FinishReason::kToolCalls);
   for (const char* name : {"a", "c"}) Model(name).Then(calls);

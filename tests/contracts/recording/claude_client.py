@@ -144,7 +144,9 @@ class ClaudeCode:
         settings = SETTINGS[number % len(SETTINGS)]
         self.run(self.folder, "-p", TASKS[number % len(TASKS)], *settings)
         return [
-            ("none", "" if body.get("tools") else "claude-code title", to_openai(body))
+            ("none", "", to_openai(body))
+            if body.get("tools")
+            else ("json_schema", "claude-code title", to_openai(body))
             for body in self.server.bodies
         ]
 
