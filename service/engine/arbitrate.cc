@@ -237,30 +237,6 @@ std::vector<std::string> NotAsked(std::vector<std::string> members,
   return members;
 }
 
-// As AskAlone(), but nothing goes out before its end, and only what is usable in the form that the
-// request demands.
-asio::awaitable<StatusOr<std::optional<Outcome>>> AskForForm(
-    RunContext& context, std::string model, std::shared_ptr<const ChatRequest> chat,
-    Others others) {
-  Candidate& candidate = context.record().Add(CandidateUnderWay(model));
-  auto stream =
-      context.AskMember(candidate, std::move(chat), context.AnswerLimit(), std::move(others));
-  Collected collected = co_await Collect(std::move(stream));
-  candidate = MakeCandidate(candidate, std::move(collected), *context.tool_rules());
-  HoldToContract(context.contract(), candidate);
-  Status status = co_await context.TellCandidate(candidate);
-  if (!status.ok()) co_return status;
-  if (!candidate.usable()) {
-    const Status& failure = candidate.error;
-    context.Degrade("member " + model + ": " +
-                    (failure.ok() ? Describe(candidate) : GetErrorInfo(failure).reason));
-    co_return std::optional<Outcome>();
-  }
-  status = co_await context.EmitWhole(candidate.completion, model);
-  if (!status.ok()) co_return status;
-  co_return OutcomeOf(model, candidate.completion, candidate.time_to_first_token);
-}
-
 // nullopt: it failed, and nothing went out.
 asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, std::string model) {
   StatusOr<std::shared_ptr<const ChatRequest>> chat =
@@ -277,9 +253,6 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> RelayTo(RunContext& context, s
   if (!told.ok()) co_return told;
   Others others;
   others.can = [] { return true; };  // all of them are asked next
-  if (!IsOpenProse(context.contract().kind)) {
-    co_return co_await AskForForm(context, std::move(model), *std::move(chat), std::move(others));
-  }
   co_return co_await AskAlone(context, std::move(model), *std::move(chat), std::move(others));
 }
 

@@ -17,7 +17,8 @@ namespace {
 std::vector<Candidate*> BrokenOnes(std::vector<Candidate>& candidates) {
   std::vector<Candidate*> broken;
   for (Candidate& candidate : candidates) {
-    if (CanBeRepaired(candidate)) broken.push_back(&candidate);
+    const bool is_text = candidate.completion.tool_calls.empty();
+    if (is_text && CanBeRepaired(candidate)) broken.push_back(&candidate);
   }
   std::stable_sort(broken.begin(), broken.end(), [](const Candidate* a, const Candidate* b) {
     return a->verdict.score > b->verdict.score;
