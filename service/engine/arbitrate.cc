@@ -290,8 +290,9 @@ CallPlan ArbitrateStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan = FindStrategy("synthesize")->Plan(mixture);
   const CallPlan select = FindStrategy("select")->Plan(mixture);
   plan.calls = std::max(plan.calls, select.calls);
+  if (mixture.members.size() == 1) return plan;
   // One more is asked about what one member alone would change, or the best one is repaired.
-  if (mixture.members.size() > 1) ++plan.fallbacks;
+  plan.fallbacks = static_cast<int>(mixture.critic_fallbacks.size()) + 1;
   return plan;
 }
 
