@@ -177,8 +177,12 @@ bool ScheduledRun::HasSaid(const std::string& name, const std::string& text) con
 }
 
 void ScheduledRun::CheckFailure(const Candidate* anchor, std::vector<std::string>& problems) {
-  if (status_->ok()) {
-    problems.push_back("an answer that nobody gave");
+  if (status_->ok()) {  // after calls that nobody could make: its model was asked once more
+    const Answer& answer = *sink.answer();
+    if (!mixture.repair || !HasSaid(answer.answered_by, answer.completion.text)) {
+      problems.push_back("an answer that nobody gave: " + answer.strategy + ", " +
+                         answer.answered_by + ": " + answer.completion.text);
+    }
   } else if (!asked_.streaming || !was_committed_) {
     if (anchor != nullptr) {
       problems.push_back("a failure in place of the anchor: " + status_->ToString());
