@@ -48,11 +48,11 @@ ClosedDemand OnlyWrite(ContractKind kind, std::initializer_list<std::string_view
           true};
 }
 
-const std::array<ClosedDemand, 12>& Demands() {
+const std::array<ClosedDemand, 14>& Demands() {
   constexpr auto kNumberKind = ContractKind::kClosedNumber;
   constexpr auto kLetterKind = ContractKind::kClosedLetter;
   constexpr auto kYesNoKind = ContractKind::kClosedYesNo;
-  static const std::array<ClosedDemand, 12> kDemands = {{
+  static const std::array<ClosedDemand, 14> kDemands = {{
       {kNumberKind,
        Pattern({kBegins, kSay, "(?: (?:me|with|in|as))* ", kOnly, "(?: (?:with|as|in))?",
                 "(?: (?:a|an|one|the|your|single|final|whole|numeric|numerical|decimal))*", kNumber,
@@ -60,6 +60,11 @@ const std::array<ClosedDemand, 12>& Demands() {
       {kNumberKind, Pattern({kBegins, kSay, "(?: (?:me|with|in|as))+ a single", kNumber, kEnds})},
       {kNumberKind, Pattern({kBegins, kMustBe, "(?:(?:only |just )?a single|(?:only|just) an?)",
                              kNumber, kEnds})},
+      {kNumberKind, Pattern({kBegins, kSay,
+                             "(?: me)? (?:with|in|as) (?:a|an|one|the)(?: (?:single|final|whole))*",
+                             kNumber, " (?:only|alone)", kEnds})},
+      {kLetterKind, Pattern({kBegins, kSay, "(?: me)? (?:with|in|by) (?:a|one|the)", kLetter,
+                             " (?:only|alone)", kEnds})},
       {kLetterKind, Pattern({kBegins, kSay, "(?: (?:me|with|in))* ", kOnly,
                              "(?: with)? (?:the|a|one)", kLetter, kEnds})},
       {kLetterKind,
@@ -103,12 +108,15 @@ bool AsksForMore(std::string before, std::string sentence, std::string after) {
          Finds(kThen, after);
 }
 
-// Whether the text is about prompts, or asks for work on a text: then it may show a demand.
+// Whether the text is about prompts, tells what somebody says, or asks for work on a text: then it
+// may show a demand.
 bool IsAboutWords(std::string_view text) {
-  static const RE2& kAbout = Pattern(
-      {"(?i)\\b(?:prompts?|templates?|translat\\w+|re-?writ\\w+|rephras\\w+|proofread\\w*|",
-       "paraphras\\w+|what does|instructions?|system message|(?:user|bot|model|assistant)s? ",
-       "(?:say|ask|answer|repl)\\w*)\\b"});
+  static const RE2& kAbout =
+      Pattern({"(?i)\\b(?:prompts?|templates?|translat\\w+|re-?writ\\w+|rephras\\w+|proofread\\w*|",
+               "paraphras\\w+|summar\\w+|what does|instructions?|system "
+               "message|(?:user|bot|model|assistant)s? ",
+               "(?:say|ask|answer|repl)\\w*)\\b|\\b(?:sa(?:id|ys)|wr(?:ote|ites)|told "
+               "\\w+|asked|replied) ?[,:]"});
   return Finds(kAbout, text);
 }
 
