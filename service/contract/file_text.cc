@@ -15,6 +15,9 @@ std::string_view IndentOf(std::string_view line) {
   return whole.substr(0, whole.size() - StripLeft(whole).size());
 }
 
+// With another break than "\n".
+bool EndsOddly(std::string_view line) { return WithoutBreak(line).size() != line.size(); }
+
 // What a line's indentation has more than the one before it, or by how much it has less.
 struct Step {
   std::string_view more;
@@ -36,8 +39,7 @@ std::uint64_t FileText::KeyOf(std::string_view line) {
 }
 
 FileText::Index::Index(std::string_view text) : lines(SplitLines(text)) {
-  ends_with_break = lines.empty() || text.ends_with('\n') ||
-                    WithoutBreak(lines.back()).size() != lines.back().size();
+  ends_with_break = lines.empty() || text.ends_with('\n') || EndsOddly(lines.back());
   next_alike.resize(lines.size());
   // Very short lines are mostly alike.
   alike.reserve(std::min(lines.size(), text.size() / 16));
@@ -169,7 +171,26 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
 
 std::vector<FileDraft::Common> FileDraft::LongestCommon(
     const std::vector<std::string_view>& wanted) {
-  // Common parts by their ends, and the one that each goes on from.
+  const auto are_same = [&](std::size_t i, Line line) {
+    const bool is_whole = !EndsOddly(wanted[i]) && (i == 0 || !EndsOddly(wanted[i - 1])) &&
+                          !EndsOddly(text(previous(line)));
+    return is_whole && text(line) == wanted[i];
+  };
+  // What both begin with is common, and of the rest what they end with.
+  std::vector<Common> common;
+  std::size_t begin = 0;
+  Line first_between = first();
+  for (; begin < wanted.size() && first_between != kNone && are_same(begin, first_between);
+       first_between = next(first_between)) {
+    common.push_back({begin++, first_between});
+  }
+  std::size_t end = wanted.size();
+  Line after = kNone;
+  while (end > begin && after != first_between && are_same(end - 1, previous(after))) {
+    after = previous(after);
+    --end;
+  }
+  // Common parts of what is between, by their ends, and the one that each goes on from.
   struct End {
     Common last;
     std::size_t before;
@@ -178,13 +199,16 @@ std::vector<FileDraft::Common> FileDraft::LongestCommon(
   std::vector<End> ends;
   // Of the parts of i + 1 lines, the one that ends first in the file.
   std::vector<std::size_t> first;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     const std::vector<Line> places = Find({wanted[i]}, Likeness::kEqual);
     // From the last, so that none goes on from another of the same line.
     for (auto place = places.rbegin(); place != places.rend(); ++place, ++work_) {
+      const bool is_between = (after == kNone || Label(*place) < Label(after)) &&
+                              first_between != kNone && Label(*place) >= Label(first_between);
+      if (!is_between || !are_same(i, *place)) continue;
       const auto longer = std::lower_bound(
           first.begin(), first.end(), Label(*place),
-          [&](std::size_t end, std::uint64_t at) { return Label(ends[end].last.line) < at; });
+          [&](std::size_t part, std::uint64_t at) { return Label(ends[part].last.line) < at; });
       // The first of lines that are alike stays: the comparison, too, goes on as long as it can.
       if (longer != first.end() && ends[*longer].last.line == *place) continue;
       ends.push_back({{i, *place}, longer == first.begin() ? kNothing : *std::prev(longer)});
@@ -195,18 +219,39 @@ std::vector<FileDraft::Common> FileDraft::LongestCommon(
       }
     }
   }
-  std::vector<Common> common;
-  for (std::size_t end = first.empty() ? kNothing : first.back(); end != kNothing;
-       end = ends[end].before) {
-    common.push_back(ends[end].last);
+  common.resize(begin + first.size());
+  std::size_t at = common.size();
+  for (std::size_t part = first.empty() ? kNothing : first.back(); part != kNothing;
+       part = ends[part].before) {
+    common[--at] = ends[part].last;
+  }
+  const std::size_t first_last = common.size();
+  for (std::size_t i = end; i < wanted.size(); ++i, after = next(after)) {
+    common.push_back({i, after});
   }
   // From the last on: each moves up to the one after it where the same line stands there, too.
-  for (std::size_t i = 1; i < common.size(); ++i) {
-    const Line close = previous(common[i - 1].line);
-    const bool is_next = common[i].wanted + 1 == common[i - 1].wanted;
-    if (is_next && text(close) == wanted[common[i].wanted]) common[i].line = close;
+  const auto follows = [&](std::size_t i) {
+    return i > 0 && common[i - 1].wanted + 1 == common[i].wanted;
+  };
+  for (std::size_t i = common.size(); i-- > 1;) {
+    const Line close = previous(common[i].line);
+    if (follows(i) && close != kNone && are_same(common[i - 1].wanted, close)) {
+      common[i - 1].line = close;
+    }
   }
-  std::reverse(common.begin(), common.end());
+  // What both end with moves up to what is before it, where all of it stands there, too.
+  if (first_last < common.size() && follows(first_last)) {
+    std::vector<Common> moved;
+    Line line = next(common[first_last - 1].line);
+    for (std::size_t i = first_last; i < common.size(); ++i, line = next(line)) {
+      if (line == kNone || !are_same(common[i].wanted, line)) break;
+      moved.push_back({common[i].wanted, line});
+    }
+    if (first_last + moved.size() == common.size()) {
+      std::copy(moved.begin(), moved.end(),
+                common.begin() + static_cast<std::ptrdiff_t>(first_last));
+    }
+  }
   return common;
 }
 
@@ -305,6 +350,13 @@ bool FileDraft::StoodTogether(Line first, std::size_t count) const {
   Line line = first;
   while (line != last && next(line) == line + 1) ++line;
   return line == last;
+}
+
+bool FileDraft::HasOddBlank() const {
+  for (Line line = first(); line != kNone; line = next(line)) {
+    if (EndsOddly(text(line)) && IsAllSpace(text(line))) return true;
+  }
+  return false;
 }
 
 std::string FileDraft::Text() const {

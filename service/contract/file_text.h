@@ -76,7 +76,8 @@ class FileDraft {
   // `wanted` must not be empty. Finds nothing any more once too_costly().
   std::vector<Line> Find(const std::vector<std::string_view>& wanted, Likeness likeness,
                          std::size_t most = static_cast<std::size_t>(-1));
-  // The most lines of `wanted` that stand in the file in the same order: which, and where.
+  // The most lines of `wanted` that stand in the file in the same order, which may not begin or
+  // end at another break than "\n": which, and where.
   struct Common {
     std::size_t wanted;
     Line line;
@@ -119,6 +120,8 @@ class FileDraft {
   bool StoodTogether(Line first, std::size_t count) const;
   std::size_t size() const { return size_; }
   bool changed() const { return changed_; }
+  // Whether a line of nothing but white space ends with another break than "\n".
+  bool HasOddBlank() const;
   // The whole text.
   std::string Text() const;
 

@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "service/contract/text_lines.h"
-
 namespace mom {
 namespace {
 
@@ -19,16 +17,6 @@ struct Segment {
 };
 using Segments = std::vector<Segment>;
 
-// To the library a line ends with "\n" alone.
-bool IsWholeLine(const FileDraft& file, FileDraft::Line line) {
-  const auto ends_oddly = [&](FileDraft::Line one) {
-    const std::string_view text = file.text(one);
-    return WithoutBreak(text).size() != text.size();
-  };
-  const FileDraft::Line before = file.previous(line);
-  return !ends_oddly(line) && (before == FileDraft::kNone || !ends_oddly(before));
-}
-
 // The lines between two of the file's, counted up to `most`.
 std::size_t Between(const FileDraft& file, FileDraft::Line from, FileDraft::Line to,
                     std::size_t most) {
@@ -38,8 +26,7 @@ std::size_t Between(const FileDraft& file, FileDraft::Line from, FileDraft::Line
 }
 
 Segments Compare(FileDraft& file, const std::vector<std::string_view>& lines) {
-  std::vector<FileDraft::Common> common = file.LongestCommon(lines);
-  std::erase_if(common, [&](const auto& one) { return !IsWholeLine(file, one.line); });
+  const std::vector<FileDraft::Common> common = file.LongestCommon(lines);
   Segments segments;
   std::size_t at = 0;
   FileDraft::Line line = file.first();

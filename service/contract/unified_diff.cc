@@ -102,7 +102,8 @@ class HunkCheck {
     for (const bool trim : {false, true}) {
       const Lines& was = trim ? inner : before;
       const auto places = draft_.Find(was, Likeness::kSameSteps, 1);
-      if (places.empty()) continue;
+      // Where a line of white space ends with another break, aider's relative text has no way back.
+      if (places.empty() || draft_.HasOddBlank()) continue;
       PutShifted(places.front(), was, trim ? WithoutBlankEnds(after) : after);
       return Way::kShifted;
     }
