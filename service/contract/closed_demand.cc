@@ -11,9 +11,11 @@
 namespace mom {
 namespace {
 
-// A demand begins a sentence. Group 1 is what is left of that, group 2 what comes after it.
+// A demand begins a sentence: behind a colon, what stands before it says when it holds, but for
+// such words as these. Group 1 is what is left of the sentence, group 2 what comes after it.
 constexpr std::string_view kBegins =
-    "(?i)(?:^|[.?!:;)\\n])[\\s*_#-]*(?:(?:please|now|always|just|simply|you (?:must|should)) )*";
+    "(?i)(?:^|[.?!)\\n]|\\b(?:note|nb|important|reminder|format|task|answer|output|p\\.?s\\.?):)"
+    "[\\s*_#-]*(?:(?:please|now|always|just|simply|you (?:must|should)) )*";
 constexpr std::string_view kEnds = "\\b([^.?!\\n]*)((?s).*)";
 constexpr std::string_view kSay = "(?:answer|reply|respond)";
 // What is said of programs, too.
@@ -94,16 +96,19 @@ bool AsksForMore(std::string before, std::string sentence, std::string after) {
        "(?:explain|explanations?|reason(?:s|ing)?|justif\\w+|details?|steps?|descriptions?|work)",
        "\\b|\\band nothing else\\b"});
   static const RE2& kFirst = Pattern(
-      {"(?i)\\b(?:explain|justif\\w+|elaborate|step[- ]by[- ]step|reason(?:ing)?|show your)\\b"});
+      {"(?i)\\b(?:explain|justif\\w+|elaborate|step[- ]by[- ]step|reason(?:ing)?|show your|",
+       "deriv\\w+|discuss\\w*)\\b"});
   static const RE2& kThen = Pattern(
       {"(?i)\\b(?:explain|explanation|why|justif\\w+|reason(?:s|ing)?|because|elaborate|details?|",
-       "describe|show your|step[- ]by[- ]step|then|followed by|as well as|along with|also|after",
-       " that)\\b"});
+       "describe|show your|step[- ]by[- ]step|then|followed by|as well as|along with|also|",
+       "thoughts|trade-?offs?|pros and cons|discuss\\w*|comments?|after", " that)\\b"});
   static const RE2& kSomeCases =
       Pattern({"(?i)\\b(?:if|when|whenever|unless|in case|for "
                "example|e\\.g|where|except|each|every|per)\\b",
                "|\\b(?:and|but|plus)\\b"});
   for (std::string* part : {&before, &sentence, &after}) RE2::GlobalReplace(part, kNoMore, "");
+  // A question on either side: one of them is asked of somebody else.
+  if (before.find('?') != std::string::npos && after.find('?') != std::string::npos) return true;
   return Finds(kFirst, before) || Finds(kThen, sentence) || Finds(kSomeCases, sentence) ||
          Finds(kThen, after);
 }
@@ -111,13 +116,29 @@ bool AsksForMore(std::string before, std::string sentence, std::string after) {
 // Whether the text is about prompts, tells what somebody says, or asks for work on a text: then it
 // may show a demand.
 bool IsAboutWords(std::string_view text) {
-  static const RE2& kAbout =
-      Pattern({"(?i)\\b(?:prompts?|templates?|translat\\w+|re-?writ\\w+|rephras\\w+|proofread\\w*|",
-               "paraphras\\w+|summar\\w+|what does|instructions?|system "
-               "message|(?:user|bot|model|assistant)s? ",
-               "(?:say|ask|answer|repl)\\w*)\\b|\\b(?:sa(?:id|ys)|wr(?:ote|ites)|told "
-               "\\w+|asked|replied) ?[,:]"});
+  static const RE2& kAbout = Pattern(
+      {"(?i)\\b(?:prompts?|templates?|translat\\w+|re-?writ\\w+|rephras\\w+|proofread\\w*|",
+       "paraphras\\w+|summar\\w+|what does|instructions?|system "
+       "message|polls?|surveys?|questionnaires?|quiz\\w*|e-?mails?|(?:user|bot|model|assistant)s? ",
+       "(?:say|ask|answer|repl)\\w*)\\b|\\b(?:sa(?:id|ys)|wr(?:ote|ites)|told "
+       "\\w+|asked|replied) ?[,:]"});
   return Finds(kAbout, text);
+}
+
+// Whether there is a list of things to answer: one short answer cannot be meant.
+bool HasSeveralItems(std::string_view text, bool letters_are_options) {
+  static const RE2& kFirstOfNumbers = Pattern({"(?:^|\\s)\\(?1[.)]\\s"});
+  static const RE2& kSecondOfNumbers = Pattern({"\\s\\(?2[.)]\\s"});
+  static const RE2& kFirstOfLetters = Pattern({"(?i)(?:^|\\s)\\(?a[.)]\\s"});
+  static const RE2& kSecondOfLetters = Pattern({"(?i)\\s\\(?b[.)]\\s"});
+  if (Finds(kFirstOfNumbers, text) && Finds(kSecondOfNumbers, text)) return true;
+  return !letters_are_options && Finds(kFirstOfLetters, text) && Finds(kSecondOfLetters, text);
+}
+
+// Whether a text has sections: what one of them demands does not hold for the others.
+bool HasSections(std::string_view text) {
+  static const RE2& kHeadings = Pattern({"(?m)(?s:^#{1,6} .*^#{1,6} )"});
+  return Finds(kHeadings, text);
 }
 
 // Whether a program is asked for, or spoken of: then that may be what is to print a number.
@@ -148,12 +169,14 @@ std::optional<ContractKind> DemandOf(std::string_view whole) {
     re2::StringPiece match[3];
     if (!demand.pattern.Match(text, 0, text.size(), RE2::UNANCHORED, match, 3)) continue;
     const auto begin = static_cast<std::size_t>(match[0].data() - text.data());
-    if (AsksForMore(text.substr(0, begin), match[1].as_string(), match[2].as_string()) ||
+    // With the mark that ends the sentence before.
+    if (AsksForMore(text.substr(0, begin + 1), match[1].as_string(), match[2].as_string()) ||
         (found && *found != demand.kind)) {
       return std::nullopt;
     }
     found = demand.kind;
   }
+  if (found && HasSeveralItems(text, *found == ContractKind::kClosedLetter)) return std::nullopt;
   return found;
 }
 
@@ -164,7 +187,7 @@ std::optional<ContractKind> FindClosedDemand(const ChatRequest& request) {
   // Long instructions are an agent's: there, a closed answer is one case of many.
   constexpr std::size_t kLongest = 2000;
   for (const std::string& text : Instructions(request)) {
-    if (text.size() > kLongest) continue;
+    if (text.size() > kLongest || HasSections(text)) continue;
     if (const auto found = DemandOf(text)) return found;
   }
   return std::nullopt;

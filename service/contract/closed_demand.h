@@ -11,9 +11,10 @@ namespace mom {
 
 // The closed kind that the last message, a user's, or the instructions at the conversation's start
 // demand in so many words: "Answer with only a number.", "Reply yes or no." nullopt where there is
-// no such sentence, where it is quoted or holds for some cases only, where it may be said of a
-// program that is asked for ("Print only the number."), and where more than the answer is asked for
-// ("and explain"): rather a demand missed than a question cut short. Pure.
+// no such sentence, where it is quoted or holds for some cases only ("Polls: reply yes or no."),
+// where it may be said of a program that is asked for ("Print only the number."), and where more
+// than one short answer is asked for ("and explain", a list of questions): rather a demand missed
+// than a question cut short. Pure.
 std::optional<ContractKind> FindClosedDemand(const ChatRequest& request);
 
 }  // namespace mom

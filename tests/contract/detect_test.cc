@@ -101,9 +101,19 @@ TEST(DetectClosed, IsNotMisled) {
            "Just yes or no would do, but I like to know why.",
            "Which is right? Answer with the letter of the correct option and its text.",
            "Write only the letter to my landlord.",
+           "Answer these: 1) 2+2 2) 3+3 Answer with only a number.",
+           "Answer true or false:\na) it rains\nb) it snows",
+           "Are you coming? Reply yes or no. Tom\n\nWhat should I tell Tom?",
+           "Create a survey question about cats. Respond yes or no.",
+           "For yes/no questions: answer yes or no.",
+           "Quiz mode: answer with just the letter. Chat mode: talk freely.",
+           "Show the derivation. The last line: answer with only a number.",
        }) {
     EXPECT_EQ(KindOf(question), ContractKind::kNone) << question;
   }
+  const char* sections = "## Polls\nReply yes or no.\n\n## Stories\nWrite at length.";
+  EXPECT_EQ(KindOf({Says(Role::kSystem, sections), Says(Role::kUser, "Tell me one.")}),
+            ContractKind::kNone);
   EXPECT_EQ(KindOf({Says(Role::kUser, "Reply yes or no."), Says(Role::kAssistant, "Yes"),
                     Says(Role::kUser, "Thanks. What else?")}),
             ContractKind::kNone)

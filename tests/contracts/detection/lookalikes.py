@@ -72,6 +72,14 @@ ASKED = (
     "Only say yes or no to {thing} after you have read it aloud and justified it.",
     "Should {thing} give just the number? Discuss.",
     "Why does my model output only the letter when I ask about {thing}?",
+    "Answer these about {thing}: 1) 2+2 2) 3+3 3) 4+4\nAnswer with only a number.",
+    "Answer true or false:\na) {thing} is fast\nb) {language} is old\nc) neither is",
+    "Is {thing} thread-safe?\nPlease reply yes or no. Tom\n\nWhat should I tell Tom?",
+    "Improve this question for my poll: is {language} fun? Answer yes or no.",
+    "Create a survey question about {thing}. Respond yes or no.",
+    "Is {thing} better in A) Go or B) Rust? Answer A or B. Give some thoughts on the trade-offs.",
+    "Work out the cost of {thing}. Show the full derivation. The final line: answer with only a "
+    "number.",
 )
 INSTRUCTED = (
     "You are a helpful assistant. Unified diffs are welcome where they help.",
@@ -83,6 +91,11 @@ INSTRUCTED = (
     "You have tools, such as <read_file>; describe which one you would use, in words.",
     "You are a title generator for books about {language}; offer five titles and discuss them.",
     "Explain why, then say yes or no.",
+    "You are a support bot. For yes/no questions: answer yes or no.",
+    "Multiple choice questions: answer with only the letter.",
+    "- Arithmetic: answer with only a number.\n- Everything else: full sentences.",
+    "## Polls\nReply yes or no.\n\n## Stories\nWrite at length.",
+    "Quiz mode: answer with just the letter. Chat mode: talk freely.",
     "Never return the entire content of a file; describe what changes in {thing}.",
     "You document aider. Its prompts say:\n> # *SEARCH/REPLACE block* Rules:\n> Every block...",
 )
