@@ -25,7 +25,9 @@ from harness import paths  # noqa: E402  (needs the path)
 from harness.gateway import Gateway  # noqa: E402
 
 MEMBERS = ("alpha", "beta", "spare")
-BROKEN = 0.4  # of a member's answers; some of these do no harm
+BROKEN = 0.4  # of a member's answers
+MOST_ALONE = 0.9  # of a member's turns may be well-formed, where there are enough to say so
+ENOUGH_TURNS = 30
 # Huge files would only take long; where a file has odd line breaks, aider fails to show a whole
 # listing of it that was not streamed, whoever wrote it. Files come and go in the corpus.
 LEFT_OUT = ("huge", "odd line breaks", "new file", "deleted file")
@@ -46,10 +48,18 @@ class Turns:
             self.model = Model("openai/mom")
         self.model.token_count = lambda messages: 0
 
-    def answer(self, good, files):
-        if self.random.random() >= BROKEN:
-            return good
-        return self.random.choice(answers.BREAKS)(self.random, good, files)
+    def is_well_formed(self, edit_format, files, text):
+        return self.aider.apply(edit_format, files, text)[0] == oracle.EDITED
+
+    def answer(self, edit_format, good, files):
+        """A member's, and whether it is well-formed alone."""
+        text = good
+        if self.random.random() < BROKEN:
+            for _ in range(20):  # some ways to break an answer do no harm to some answers
+                text = self.random.choice(answers.BREAKS)(self.random, good, files)
+                if not self.is_well_formed(edit_format, files, text):
+                    return text, False
+        return text, self.is_well_formed(edit_format, files, text)
 
     def turn(self, edit_format, streamed):
         """Which members are well-formed alone, and whether the turn with MoM is."""
@@ -57,15 +67,15 @@ class Turns:
         changes = [change for change in changes if not change.is_new and not change.is_gone]
         messages = self.aider.messages(edit_format, files)
         good = answers.render(edit_format, changes, files, answers.fence_of(messages))
-        said = {member: self.answer(good, files) for member in MEMBERS}
-        alone = [self.aider.apply(edit_format, files, said[m])[0] == oracle.EDITED for m in MEMBERS]
-        scripts = {member: [{"text": text}] for member, text in said.items()}
+        said = [self.answer(edit_format, good, files) for _ in MEMBERS]
+        alone = [is_fine for _, is_fine in said]
+        scripts = {member: [{"text": text}] for member, (text, _) in zip(MEMBERS, said)}
         scripts["judge"] = [{"text": self.random.choice("AB")} for _ in range(4)]
         self.gateway.emulator.load(**scripts)
         edited = self.edits(edit_format, files, streamed)
         if any(alone) and not edited:
-            for member, is_fine in zip(MEMBERS, alone):
-                print(f"-- {edit_format}: {member}, {'fine' if is_fine else 'broken'}", said[member])
+            for member, (text, is_fine) in zip(MEMBERS, said):
+                print(f"-- {edit_format}: {member}, {'fine' if is_fine else 'broken'}", text)
         return alone, edited
 
     def edits(self, edit_format, files, streamed):
@@ -101,6 +111,9 @@ def main():
                 any_of_them = sum(any(alone) for alone, _ in done)
                 mom = sum(edited for alone, edited in done if any(alone))
                 failed += any_of_them - mom
+                if args.turns >= ENOUGH_TURNS and max(each) >= MOST_ALONE * args.turns:
+                    print(f"-- {edit_format}: a member is too good alone to show anything")
+                    failed += 1
                 print(f"{edit_format:13}" + "".join(f"{n:8}" for n in (*each, any_of_them, mom)))
         finally:
             turns.aider.close()
