@@ -89,6 +89,7 @@ class Diagnosing {
     } else if (reason == reason::kUpstreamBadRequest || reason == reason::kMalformedToolCall) {
       out_.tools = Finding::kNo;
     } else {
+      out_.all_tried = false;
       Failed(probe.status);
     }
     if (out_.tools != Finding::kNo) return;
@@ -105,6 +106,7 @@ class Diagnosing {
     } else if (GetErrorInfo(probe.status).reason == reason::kUpstreamBadRequest) {
       out_.schema = Finding::kNo;
     } else {
+      out_.all_tried = false;
       Failed(probe.status);
     }
     if (out_.schema != Finding::kNo) return;
@@ -147,7 +149,7 @@ class Diagnosing {
 std::string Diagnosis::Verdict() const {
   if (!answers) return asked ? "broken" : "not asked";
   const bool limited = stream == Finding::kNo || usage == Finding::kNo || tools == Finding::kNo ||
-                       schema == Finding::kNo;
+                       schema == Finding::kNo || !all_tried;
   return limited ? "limited" : "good";
 }
 

@@ -25,11 +25,13 @@ struct Diagnosis {
   Finding tools = Finding::kUnknown;   // a demanded tool call comes, with the right arguments
   Finding schema = Finding::kUnknown;  // an answer keeps a JSON schema
   bool answers = false;
-  bool asked = true;  // momd let the calls go: by its breaker, for one, it may not
+  bool asked = true;      // momd let the calls go: by its breaker, for one, it may not
+  bool all_tried = true;  // no later call failed for a reason that says nothing of its finding
   // "config.yaml:12 models.gpt.tools: what is wrong; what to do".
   std::vector<std::string> remarks;
 
-  // "good", "limited" (it answers, but a finding is kNo), "broken" or "not asked".
+  // "good", "limited" (it answers, but a finding is kNo, or could not be tried), "broken" or "not
+  // asked".
   std::string Verdict() const;
 };
 

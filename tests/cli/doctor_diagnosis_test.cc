@@ -178,7 +178,7 @@ TEST_F(DoctorDiagnosisTest, AnotherFailureOfALaterProbeLeavesItOpen) {
   const Diagnosis diagnosis = Of(probes);
   EXPECT_EQ(diagnosis.tools, Finding::kUnknown);
   EXPECT_EQ(diagnosis.schema, Finding::kUnknown);
-  EXPECT_EQ(diagnosis.Verdict(), "good");
+  EXPECT_EQ(diagnosis.Verdict(), "limited");
   EXPECT_THAT(diagnosis.remarks, ElementsAre("models.m.1.timeouts.idle: it failed (IDLE_TIMEOUT)",
                                              "models.m.1: it failed (UPSTREAM_RATE_LIMITED)"));
 }
