@@ -184,13 +184,21 @@ bool ReadToolCall(JsonInput& input, JsonValue value, const JsonPath& path, v1::M
   };
   std::string_view raw;
   bool plain = false;
-  if (!input.ObjectWithRaw(
-          value, path, {{"id", call_id}, {"type", call_type}, {"index", index}, {"function", body}},
-          raw, plain)) {
+  const auto extra = [&](JsonValue v, const JsonPath& p) {
+    return input.RawObject(v, p, *call.mutable_extra_content_json());
+  };
+  if (!input.ObjectWithRaw(value, path,
+                           {{"id", call_id},
+                            {"type", call_type},
+                            {"index", index},
+                            {"function", body},
+                            {"extra_content", extra}},
+                           raw, plain)) {
     return false;
   }
   if (type != "function" || !plain) {
     call.set_raw_json(std::string(raw));
+    call.clear_extra_content_json();
     return true;
   }
   if (!function) return input.Missing(path, "function");

@@ -89,6 +89,10 @@ void WriteFunctionCall(JsonWriter& json, const v1::FunctionCall& call) {
   json.EndObject();
 }
 
+void WriteExtraContent(JsonWriter& json, const std::string& extra) {
+  if (!extra.empty()) json.Key("extra_content").Raw(extra);
+}
+
 void WriteToolCall(JsonWriter& json, const v1::ToolCall& call) {
   if (!call.raw_json().empty()) {
     json.Raw(call.raw_json());
@@ -98,6 +102,7 @@ void WriteToolCall(JsonWriter& json, const v1::ToolCall& call) {
   json.Field("id", call.id()).Field("type", "function");
   json.Key("function");
   WriteFunctionCall(json, call.function());
+  WriteExtraContent(json, call.extra_content_json());
   json.EndObject();
 }
 
@@ -148,6 +153,7 @@ v1::Delta AsDelta(const v1::Message& message) {
     piece.set_id(call.id());
     piece.set_name(call.function().name());
     piece.set_arguments_json(call.function().arguments_json());
+    piece.set_extra_content_json(call.extra_content_json());
   }
   return delta;
 }
@@ -282,6 +288,7 @@ std::string ChunkWriter::CallChunk(std::int64_t index, const v1::ToolCallDelta& 
   json.Key(as_tool ? "function" : "function_call").BeginObject();
   if (first) json.Field("name", call.name());
   json.Field("arguments", first ? std::string() : call.arguments_json()).EndObject();
+  if (as_tool && first) WriteExtraContent(json, call.extra_content_json());
   if (as_tool) json.EndObject().EndArray();
   json.EndObject().Key("finish_reason").Null().EndObject().EndArray().EndObject();
   return json.TakeString();

@@ -25,15 +25,6 @@ Deadline AnalysisLimit(RunContext& context, const std::string& critic, Deadline 
   return Deadline::Earliest(writer_at, Deadline::After(AnalysisReserve(whole, pace)));
 }
 
-// The prompt's request, but for what the client asked of its answer's form.
-std::shared_ptr<const ChatRequest> AsAnalysis(const ChatRequest& prompt) {
-  auto chat = std::make_shared<ChatRequest>(prompt);
-  chat->response_format.reset();
-  chat->params.stop.clear();
-  chat->params.max_output_tokens = kMostTokens;
-  return chat;
-}
-
 void Learn(Pace& pace, const Collected& collected) {
   if (collected.status.ok()) pace.Add(Pace::Of::kAnalysis, collected.latency);
   if (collected.status.code() == StatusCode::kDeadlineExceeded) {
@@ -79,7 +70,7 @@ asio::awaitable<StatusOr<AnalysisReport>> Analyse(RunContext& context,
   options.instruction = kAnalysisInstruction;
   options.nonce = nonce;
   const CriticPrompt prompt = PromptFor(context, critic, candidates, std::move(options));
-  auto stream = context.Ask(critic, AsAnalysis(*prompt.chat), CallRole::kAnalysis, late);
+  auto stream = context.Ask(critic, AsAside(*prompt.chat, kMostTokens), CallRole::kAnalysis, late);
   const Status told = co_await context.TellStage("analysis", critic, DraftLegend(prompt));
   if (!told.ok()) co_return told;
   const Collected collected = co_await Collect(std::move(stream));

@@ -36,15 +36,32 @@ constexpr std::string_view kDoubtful[] = {
     "synthesi", "the drafts", "i'm ",      "i am ",      "i can't",       "i cannot",     "i won't",
     "i must",   "i have to",  "i apologi", "sorry",      "unfortunately", "as an ai"};
 // What they must not grow into: so long as a text is the start of one, nothing is decided.
-constexpr std::string_view kBadOpenings[] = {
-    "draft a",         "response 1",         "response #1",
-    "candidate a",     "candidate answer a", "assistant a",
-    "drafts a",        "responses 1",        "candidates a",
-    "only draft a",    "both draft a",       "these drafts",
-    "the draft a",     "the response 1",     "the candidate a",
-    "the assistant a", "the drafts a",       "both drafts",
-    "both the drafts", "both of the drafts", "all drafts",
-    "all the drafts",  "all of the drafts"};
+constexpr std::string_view kBadOpenings[] = {"draft a",
+                                             "response 1",
+                                             "response #1",
+                                             "candidate a",
+                                             "candidate answer a",
+                                             "assistant a",
+                                             "drafts a",
+                                             "responses 1",
+                                             "candidates a",
+                                             "only draft a",
+                                             "both draft a",
+                                             "these drafts",
+                                             "the draft a",
+                                             "the response 1",
+                                             "the candidate a",
+                                             "the assistant a",
+                                             "the drafts a",
+                                             "both drafts",
+                                             "both the drafts",
+                                             "both of the drafts",
+                                             "all drafts",
+                                             "all the drafts",
+                                             "all of the drafts",
+                                             "consensus\":",
+                                             "json\n{\"consensus\":",
+                                             "json\n{\n  \"consensus\":"};
 
 // Whether a fence may begin with `text`, which begins with `<`.
 bool BeginsFence(std::string_view text) {
@@ -68,8 +85,12 @@ bool BeginsFence(std::string_view text) {
 }  // namespace
 
 bool AnswerGuard::IsAbout(std::string_view noun) const {
+  return Mentions("(?i)\\b" + std::string(noun) + "(?:s\\b| #?[A-H1-9]\\b)");
+}
+
+bool AnswerGuard::Mentions(const std::string& words) const {
   if (conversation_ == nullptr) return false;
-  const RE2 pattern("(?i)\\b" + std::string(noun) + "(?:s\\b| #?[A-H1-9]\\b)");
+  const RE2 pattern(words);
   for (const Message& message : conversation_->messages) {
     for (const ContentPart& part : message.content) {
       const auto* text = std::get_if<TextPart>(&part);
@@ -102,9 +123,15 @@ bool AnswerGuard::OpensWithProcessTalk(std::string_view text) const {
                       [this](const std::string& word) { return !word.empty() && IsAbout(word); });
 }
 
+bool AnswerGuard::OpensWithAnalysis(std::string_view text) const {
+  static const RE2* const kPattern = new RE2("^\\s*(?:```(?:json)?\\s*)?\\{\\s*\"consensus\"\\s*:");
+  return RE2::PartialMatch(AsPiece(text.substr(0, kOpening)), *kPattern) &&
+         !Mentions("(?i)\\bconsensus\\b");
+}
+
 std::optional<std::string> AnswerGuard::RejectStart(std::string_view text) const {
   if (RepeatsFence(text)) return "fence";
-  if (OpensWithProcessTalk(text)) return "process_talk";
+  if (OpensWithProcessTalk(text) || OpensWithAnalysis(text)) return "process_talk";
   return std::nullopt;
 }
 

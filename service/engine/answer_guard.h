@@ -51,7 +51,11 @@ class AnswerGuard {
 
  private:
   bool OpensWithProcessTalk(std::string_view text) const;
+  // With the JSON that the critic wrote in the step before.
+  bool OpensWithAnalysis(std::string_view text) const;
   bool IsAbout(std::string_view noun) const;
+  // Whether the conversation has what the regular expression says.
+  bool Mentions(const std::string& words) const;
 
   std::string nonce_;
   std::shared_ptr<const ChatRequest> conversation_;

@@ -27,9 +27,12 @@ std::string NewCallId(std::string_view model) {
   return std::string(kPrefix) + TagOf(model) + RandomHex().substr(0, kRandomDigits);
 }
 
+bool IsCallId(std::string_view id) {
+  return id.size() == kPrefix.size() + kTagDigits + kRandomDigits && id.starts_with(kPrefix);
+}
+
 bool IsCallIdOf(std::string_view id, std::string_view model) {
-  return id.size() == kPrefix.size() + kTagDigits + kRandomDigits && id.starts_with(kPrefix) &&
-         id.substr(kPrefix.size(), kTagDigits) == TagOf(model);
+  return IsCallId(id) && id.substr(kPrefix.size(), kTagDigits) == TagOf(model);
 }
 
 }  // namespace mom

@@ -13,6 +13,9 @@ namespace mom {
 // replica. Thread-safe.
 std::string NewCallId(std::string_view model);
 
+// Whether NewCallId() may have made `id`, for whatever model.
+bool IsCallId(std::string_view id);
+
 // Whether NewCallId() made `id` for that model. Of two names one in 2^32 pairs has the same digits.
 bool IsCallIdOf(std::string_view id, std::string_view model);
 

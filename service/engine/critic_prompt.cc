@@ -1,6 +1,7 @@
 #include "service/engine/critic_prompt.h"
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,28 @@ std::string TailText(const std::vector<std::string>& texts, const std::string& n
   return tail + instruction;
 }
 
+// Keys of a request's body by which providers shape an answer (OpenAI, vLLM, llama.cpp).
+bool ShapesTheAnswer(std::string_view key) {
+  constexpr std::array<std::string_view, 17> kKeys = {"stop",
+                                                      "max_tokens",
+                                                      "max_completion_tokens",
+                                                      "min_tokens",
+                                                      "ignore_eos",
+                                                      "parallel_tool_calls",
+                                                      "functions",
+                                                      "function_call",
+                                                      "grammar",
+                                                      "logit_bias",
+                                                      "structured_outputs",
+                                                      "json_schema",
+                                                      "logprobs",
+                                                      "top_logprobs",
+                                                      "prediction",
+                                                      "modalities",
+                                                      "audio"};
+  return key.starts_with("guided_") || std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+}
+
 }  // namespace
 
 std::string InWords(const std::vector<ToolCall>& calls) {
@@ -151,6 +174,15 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
   request->messages.push_back(std::move(message));
   prompt.chat = std::move(request);
   return prompt;
+}
+
+std::shared_ptr<const ChatRequest> AsAside(const ChatRequest& prompt, std::int64_t max_tokens) {
+  auto chat = std::make_shared<ChatRequest>(prompt);
+  chat->response_format.reset();
+  chat->params.stop.clear();
+  chat->params.max_output_tokens = max_tokens;
+  std::erase_if(chat->extra_body, [](const auto& member) { return ShapesTheAnswer(member.first); });
+  return chat;
 }
 
 std::string DraftLegend(const CriticPrompt& prompt) {

@@ -58,6 +58,11 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
                               const std::vector<const Candidate*>& candidates,
                               const CriticPromptOptions& options);
 
+// A prompt that asks for something else than the client's answer (what the drafts come to, which is
+// better): without what the client wants of its answer's form and length, also where it says so in
+// further keys of the body.
+std::shared_ptr<const ChatRequest> AsAside(const ChatRequest& prompt, std::int64_t max_tokens);
+
 // Which draft is whose, for people: "draft A: writer, draft B: small".
 std::string DraftLegend(const CriticPrompt& prompt);
 

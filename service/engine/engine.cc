@@ -138,7 +138,8 @@ std::shared_ptr<const Answer> MakeAnswer(const RunContext& context, RunRecord& r
   const bool has_calls = !answer->completion.tool_calls.empty();
   if (has_calls && outcome.finish_reason == FinishReason::kStop) {
     answer->completion.finish_reason = FinishReason::kToolCalls;
-  } else if (!has_calls && outcome.finish_reason == FinishReason::kToolCalls) {
+  } else if (!has_calls && (outcome.finish_reason == FinishReason::kToolCalls ||
+                            outcome.finish_reason == FinishReason::kFunctionCall)) {
     answer->completion.finish_reason = FinishReason::kStop;  // they were left out
   }
   answer->completion.usage = outcome.answer_usage;
@@ -217,7 +218,8 @@ asio::awaitable<Status> Engine::Run(RunRequest request, HttpClient& http, EventS
   StatusOr<MixtureConfig> mixture = ResolveMixture(*pinned, record->request());
   if (!mixture.ok()) co_return finisher.End(mixture.status());
   const Deadline deadline = DeadlineOf(record->request(), *mixture);
-  RunContext context(pinned->registry, paces_, *std::move(mixture), record, http, deadline, sink);
+  RunContext context(pinned->registry, paces_, extras_, *std::move(mixture), record, http, deadline,
+                     sink);
   StrategyChoice choice = Choose(context, *pinned);
   context.SetStrategy(choice.name, std::move(choice.members));
   record->strategy = std::move(choice.name);

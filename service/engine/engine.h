@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "service/engine/call_extras.h"
 #include "service/engine/event_sink.h"
 #include "service/engine/mixture_config.h"
 #include "service/engine/pace.h"
@@ -53,6 +54,7 @@ class Engine {
   mutable std::mutex mutex_;
   std::shared_ptr<const EngineSnapshot> snapshot_;  // guarded by mutex_
   PaceTable paces_;
+  CallExtras extras_;
   std::vector<RunObserver*> observers_;
   std::atomic<int> active_{0};
 };

@@ -29,8 +29,17 @@ std::string FormatScore(double score) {
 }
 
 bool IsAnswer(const Candidate& candidate, std::string_view answered_by, const Completion& answer) {
-  return candidate.has_answer() && candidate.model == answered_by &&
-         candidate.completion.text == answer.text && candidate.completion.refusal == answer.refusal;
+  const Completion& has = candidate.completion;
+  if (!candidate.has_answer() || candidate.model != answered_by) return false;
+  if (has.text != answer.text || has.refusal != answer.refusal) return false;
+  // Of its calls, those that may not go out are not in the answer.
+  const bool has_all =
+      std::all_of(answer.tool_calls.begin(), answer.tool_calls.end(), [&](const ToolCall& made) {
+        return std::any_of(has.tool_calls.begin(), has.tool_calls.end(), [&](const ToolCall& call) {
+          return call.name == made.name && call.arguments_json == made.arguments_json;
+        });
+      });
+  return has_all && has.tool_calls.empty() == answer.tool_calls.empty();
 }
 
 std::string WhyChosen(const Candidate& chosen) {

@@ -107,12 +107,7 @@ class Comparison {
     options.max_tokens = model.context_window;
     const CriticPrompt prompt =
         MakeCriticPrompt(*WithoutWhatItCannotTake(context_.chat(), model), order, options);
-    auto chat = std::make_shared<ChatRequest>(*prompt.chat);
-    // What the client wants of its answer is no matter of the judge's.
-    chat->response_format.reset();
-    chat->params.stop.clear();
-    chat->params.max_output_tokens = kMostTokens;
-    return chat;
+    return AsAside(*prompt.chat, kMostTokens);
   }
 
   void Take(const Call& call) {

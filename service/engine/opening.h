@@ -35,6 +35,10 @@ asio::awaitable<Opened<T>> Open(std::shared_ptr<T> whose) {
   co_return opened;
 }
 
+// Reads on a member's answer, of which `start` is what can go out so far, as long as that may be a
+// refusal; unset: it is over, and nothing can. Cancellation: throws.
+asio::awaitable<void> ReadOnInDoubt(HeldAnswer& answer, std::optional<ChatDelta>& start);
+
 }  // namespace mom
 
 #endif  // MOM_ENGINE_OPENING_H_

@@ -30,6 +30,12 @@ struct Runner {
   HeldAnswer answer;
 };
 
+asio::awaitable<Opened<Runner>> OpenPastDoubt(std::shared_ptr<Runner> runner) {
+  Opened<Runner> opened = co_await Open(std::move(runner));
+  co_await ReadOnInDoubt(opened.whose->answer, opened.first);
+  co_return opened;
+}
+
 bool IsGood(const Opened<Runner>& opened) {
   const Relayed& result = opened.whose->answer.result();
   if (result.delivered) return result.grade == Grade::kUsable;
@@ -80,7 +86,7 @@ class StreamedRace {
       auto stream = context_.AskMember(candidate, *chat, context_.AnswerLimit());
       auto runner = std::make_shared<Runner>(candidates_.size() - 1, std::move(stream),
                                              context_.tool_rules(), executor_);
-      fan_out_->Add(Open(std::move(runner)));
+      fan_out_->Add(OpenPastDoubt(std::move(runner)));
     }
   }
 

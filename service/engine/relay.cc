@@ -6,42 +6,24 @@
 
 #include "service/engine/choose_strategy.h"
 #include "service/engine/explain.h"
+#include "service/engine/opening.h"
 
 namespace mom {
 namespace {
 
-void Append(ChatDelta more, ChatDelta& to) {
-  to.text += more.text;
-  to.reasoning += more.reasoning;
-  to.refusal += more.refusal;
-}
-
-// Whether a start is a refusal, or a few more words may make it one.
-bool MayBeRefusal(const ChatDelta& start) {
-  const AnswerGuard guard{std::string()};
-  return !start.refusal.empty() || guard.DoubtOf(start.text) != AnswerGuard::Doubt::kNone;
-}
-
 // Reads up to what a reader would see first, and as long as that may be a refusal. What the
-// model thinks goes out meanwhile. An error: the client is gone.
+// model thinks before goes out meanwhile. An error: the client is gone.
 asio::awaitable<StatusOr<std::optional<ChatDelta>>> ReadStart(RunContext& context,
                                                               HeldAnswer& answer) {
   std::optional<ChatDelta> start;
-  while (!start || (MayBeRefusal(*start) && !answer.result().delivered)) {
-    std::optional<ChatDelta> piece = co_await answer.Next();
-    if (!piece) {
-      if (!answer.result().delivered) start.reset();  // it broke off
-      break;
-    }
-    if (start) {
-      Append(std::move(*piece), *start);
-    } else if (piece->IsVisible()) {
-      start = std::move(piece);
-    } else {
-      const Status sent = co_await context.Emit(std::move(*piece));
-      if (!sent.ok()) co_return sent;
-    }
+  while (!start) {
+    start = co_await answer.Next();
+    if (!start) break;
+    if (start->IsVisible()) break;
+    const Status sent = co_await context.Emit(*std::exchange(start, std::nullopt));
+    if (!sent.ok()) co_return sent;
   }
+  co_await ReadOnInDoubt(answer, start);
   co_return start;
 }
 

@@ -6,6 +6,7 @@
 
 #include "service/base/reasons.h"
 #include "service/engine/critic_prompt.h"
+#include "service/engine/explain.h"
 #include "service/engine/member_request.h"
 
 namespace mom {
@@ -41,8 +42,8 @@ std::shared_ptr<const ChatRequest> Again(const ChatRequest& asked, const Candida
   return chat;
 }
 
-asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
-                                                           const Candidate& broken) {
+// `broken` is the record's.
+asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context, Candidate& broken) {
   const std::string model = broken.model;
   std::optional<Candidate> none;
   StatusOr<std::shared_ptr<const ChatRequest>> asked =
@@ -56,6 +57,10 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
   Candidate repaired =
       MakeCandidate(CandidateUnderWay(model), std::move(collected), *context.tool_rules());
   HoldToContract(context.contract(), repaired);
+  // What it thinks is about its mistake, and the question that the client pays for was the first.
+  repaired.completion.reasoning.clear();
+  repaired.completion.usage.prompt_tokens = broken.completion.usage.prompt_tokens;
+  repaired.completion.usage.cached_tokens = broken.completion.usage.cached_tokens;
   if (!repaired.usable()) {
     const std::string reason =
         repaired.verdict.why.empty() ? NameOf(repaired.grade) : repaired.verdict.why;
@@ -66,6 +71,7 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context,
   context.Note("no answer kept its form, so model " + model +
                " was asked once more, with the reason (mixtures." + context.mixture().name +
                ".repair)");
+  broken.why = Describe(broken) + "; asked once more with that reason, it gave what went out";
   std::optional<Candidate> result(std::move(repaired));
   co_return result;
 }
@@ -78,8 +84,8 @@ bool CanBeRepaired(const Candidate& candidate) {
 }
 
 asio::awaitable<StatusOr<std::optional<Candidate>>> RepairBest(RunContext& context) {
-  const Candidate* best = nullptr;
-  for (const Candidate& candidate : context.record().candidates) {
+  Candidate* best = nullptr;
+  for (Candidate& candidate : context.record().candidates) {
     if (!CanBeRepaired(candidate)) continue;
     if (best == nullptr || candidate.verdict.score > best->verdict.score) best = &candidate;
   }

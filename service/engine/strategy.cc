@@ -31,11 +31,12 @@ Outcome OutcomeOf(std::string model, const Completion& completion,
   return outcome;
 }
 
-RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureConfig mixture,
-                       std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
-                       EventSink& sink)
+RunContext::RunContext(const ModelRegistry& registry, PaceTable& paces, CallExtras& extras,
+                       MixtureConfig mixture, std::shared_ptr<RunRecord> record, HttpClient& http,
+                       Deadline deadline, EventSink& sink)
     : registry_(registry),
       paces_(paces),
+      extras_(extras),
       mixture_(std::move(mixture)),
       record_(std::move(record)),
       http_(http),
@@ -117,6 +118,7 @@ std::unique_ptr<DeltaStream> RunContext::Call(const std::string& model,
   call.retries_left = call.role == CallRole::kAnalysis ? std::make_shared<int>(0) : retries_left_;
   call.http = &http_;
   call.attempts = record_;
+  chat = WithOwnExtras(std::move(chat), model, extras_);
   return registry_.Find(model)->client->Complete(std::move(chat), std::move(call));
 }
 
@@ -151,6 +153,8 @@ asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion,
     ids.insert(piece.id);
     piece.name = call.name;
     piece.arguments_json = call.arguments_json;
+    piece.extra_content_json = call.extra_content_json;
+    if (!is_one_model()) extras_.Keep(piece.id, piece.extra_content_json);
     delta.tool_calls.push_back(std::move(piece));
   }
   co_return co_await Emit(std::move(delta));

@@ -13,6 +13,7 @@
 
 #include "service/contract/contract.h"
 #include "service/contract/tool_calls.h"
+#include "service/engine/call_extras.h"
 #include "service/engine/event_sink.h"
 #include "service/engine/mixture_config.h"
 #include "service/engine/pace.h"
@@ -49,9 +50,9 @@ Outcome OutcomeOf(std::string model, const Completion& completion,
 class RunContext {
  public:
   // `mixture` has the request's own overrides applied.
-  RunContext(const ModelRegistry& registry, PaceTable& paces, MixtureConfig mixture,
-             std::shared_ptr<RunRecord> record, HttpClient& http, Deadline deadline,
-             EventSink& sink);
+  RunContext(const ModelRegistry& registry, PaceTable& paces, CallExtras& extras,
+             MixtureConfig mixture, std::shared_ptr<RunRecord> record, HttpClient& http,
+             Deadline deadline, EventSink& sink);
 
   const MixtureConfig& mixture() const { return mixture_; }
   // Puts the strategy that runs in the place of `auto`, and `members` in that of the mixture's,
@@ -123,6 +124,7 @@ class RunContext {
 
   const ModelRegistry& registry_;
   PaceTable& paces_;
+  CallExtras& extras_;
   MixtureConfig mixture_;
   std::shared_ptr<RunRecord> record_;
   HttpClient& http_;

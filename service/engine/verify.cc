@@ -29,12 +29,7 @@ std::shared_ptr<const ChatRequest> Question(const RunContext& context, const Mod
   const std::vector<const Candidate*> one = {&answer};
   const CriticPrompt prompt =
       MakeCriticPrompt(*WithoutWhatItCannotTake(context.chat(), judge), one, options);
-  auto chat = std::make_shared<ChatRequest>(*prompt.chat);
-  // What the client wants of its answer is no matter of the judge's.
-  chat->response_format.reset();
-  chat->params.stop.clear();
-  chat->params.max_output_tokens = kMostTokens;
-  return chat;
+  return AsAside(*prompt.chat, kMostTokens);
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ class Turnout {
   const int enough_;
 };
 
-// Says of each candidate that has a vote what became of it.
-void Explain(const Ballot& ballot, const Ballot::Group& winners,
+// Says of each candidate that has a vote what became of it, and how a tie was broken.
+void Explain(const Ballot& ballot, const Ballot::Group& winners, const std::string& tie,
              std::vector<Candidate>& candidates) {
   const Candidate& winner = winners.best();
   const std::string count =
@@ -55,11 +55,11 @@ void Explain(const Ballot& ballot, const Ballot::Group& winners,
     for (const Candidate* voter : group.voters) {
       std::string& why = candidates[static_cast<std::size_t>(voter - candidates.data())].why;
       if (voter == &winner) {
-        why = "chosen: its answer has " + count;
+        why = "chosen: its answer has " + count + tie;
       } else if (&group == &winners) {
         why = "answers the same as " + winner.model + ", whose answer goes out";
       } else {
-        why = "has another answer than the one with " + count;
+        why = "has another answer than the one with " + count + tie;
       }
     }
   }
@@ -119,7 +119,7 @@ asio::awaitable<StatusOr<Outcome>> VoteOnFields(RunContext& context) {
   const JsonVote vote = VoteOnJson(texts, *SchemaOf(context.contract()));
   const std::string of_all = " of " + std::to_string(voters.size()) + " answers";
   if (vote.agreement != JsonAgreement::kMerged) {
-    std::string why = "has what most" + of_all + " have in each field";
+    std::string why = "the best of" + of_all.substr(3) + ": no other has a majority that fits";
     if (vote.agreement == JsonAgreement::kSame) why = "the same value in all" + of_all.substr(3);
     co_return co_await GiveCandidate(context, *voters.front(), std::move(why));
   }
@@ -162,7 +162,7 @@ asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const 
   if (!result.ok()) co_return result.status();
   const Ballot::Group& winners = ballot.groups()[result->winners];
   const Candidate& winner = winners.best();
-  Explain(ballot, winners, candidates);
+  Explain(ballot, winners, result->tie, candidates);
   std::string detail = "settled by " + std::to_string(ballot.votes()) + " votes, " +
                        std::to_string(winners.votes()) + " of them for the answer" + result->tie;
   const Status told = co_await context.TellStage("vote", winner.model, std::move(detail));

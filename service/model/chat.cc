@@ -42,15 +42,17 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+// Providers charge what is no text by its pages, pixels or seconds, which we do not know: this is
+// an image of medium size.
+constexpr std::int64_t kMediaTokens = 765;
+
 std::int64_t EstimatePart(const ContentPart& part) {
-  // Providers charge an image by its size, which we do not know: this is one of medium size.
-  constexpr std::int64_t kImageTokens = 765;
-  return std::visit(Overloaded{[](const TextPart& p) { return EstimateTokens(p.text); },
-                               [](const RefusalPart& p) { return EstimateTokens(p.refusal); },
-                               [](const RawPart& p) { return EstimateTokens(p.json); },
-                               [](const FilePart& p) { return EstimateTokens(p.file_data); },
-                               [](const auto&) { return kImageTokens; }},
-                    part);
+  return std::visit(
+      Overloaded{[](const TextPart& p) { return EstimateTokens(p.text); },
+                 [](const RefusalPart& p) { return EstimateTokens(p.refusal); },
+                 [](const RawPart& p) { return std::min(EstimateTokens(p.json), kMediaTokens); },
+                 [](const auto&) { return kMediaTokens; }},
+      part);
 }
 
 }  // namespace
@@ -79,6 +81,7 @@ void Completion::Append(const ChatDelta& delta) {
     if (!piece.id.empty()) call.id = piece.id;
     if (!piece.name.empty()) call.name = piece.name;
     call.arguments_json += piece.arguments_json;
+    if (!piece.extra_content_json.empty()) call.extra_content_json = piece.extra_content_json;
   }
   if (delta.finish_reason) finish_reason = delta.finish_reason;
   if (delta.usage) usage = *delta.usage;
@@ -116,11 +119,11 @@ std::int64_t EstimatePromptTokens(const ChatRequest& request) {
     for (const ContentPart& part : message.content) sum += EstimatePart(part);
     for (const ToolCall& call : message.tool_calls) {
       sum += EstimateTokens(call.name) + EstimateTokens(call.arguments_json) +
-             EstimateTokens(call.raw_json);
+             EstimateTokens(call.extra_content_json) + EstimateTokens(call.raw_json);
     }
   }
   for (const Tool& tool : request.tools) {
-    sum += EstimateTokens(tool.parameters_json) + EstimateTokens(tool.raw_json) +
+    sum += EstimateTokens(tool.raw_json.empty() ? tool.parameters_json : tool.raw_json) +
            EstimateTokens(tool.description.value_or(""));
   }
   return sum;

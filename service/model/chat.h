@@ -17,12 +17,15 @@ namespace mom {
 enum class Role { kSystem, kDeveloper, kUser, kAssistant, kTool, kFunction };
 enum class FinishReason { kStop, kLength, kToolCalls, kContentFilter, kFunctionCall };
 
+// `raw_json`: not empty where the part came with further keys; then it is passed on as it is.
 struct TextPart {
   std::string text;
+  std::string raw_json{};
 };
 struct ImagePart {
   std::string url;
   std::optional<std::string> detail;
+  std::string raw_json{};
 };
 struct AudioPart {
   std::string data;
@@ -47,6 +50,7 @@ struct ToolCall {
   std::string name;
   std::string arguments_json;
   std::string raw_json;  // not empty: a call that is no function; the fields above but id are empty
+  std::string extra_content_json;  // what the provider gave beside it and wants back
 };
 
 struct Message {
@@ -65,7 +69,7 @@ struct Tool {
   std::string parameters_json;
   std::optional<bool> strict;
   std::string raw_json;  // not empty: a tool of another shape, as it came; of the other fields only
-                         // `name` may be set, where it declares a function
+                         // `name` and `parameters_json` may be set, where it declares a function
 };
 
 struct ToolChoice {
@@ -105,7 +109,8 @@ struct ChatRequest {
   std::optional<ResponseFormat> response_format;
   SamplingParams params;
   // Further keys of the request's body: name to JSON value, passed on byte for byte. They win over
-  // `params`. Never `model`, `messages`, `stream`, `stream_options`, `n` or `tools`.
+  // `params`. Never `model`, `messages`, `stream`, `stream_options`, `n`, `tools`, `tool_choice` or
+  // `response_format`.
   std::vector<std::pair<std::string, std::string>> extra_body;
 };
 
@@ -127,6 +132,7 @@ struct ToolCallDelta {
   std::string id;
   std::string name;
   std::string arguments_json;
+  std::string extra_content_json;
 };
 
 // A piece of an answer. Several fields may be set in one.

@@ -222,6 +222,9 @@ Status OpenAiDecoder::DecodeToolCalls(Json content, ChatDelta& delta) {
     const auto function = FindObject(call, "function");
     ToolCallAssembler::Piece piece = function ? PieceOf(*function) : ToolCallAssembler::Piece();
     piece.id = FindString(call, "id");
+    if (const auto extra = FindObject(call, "extra_content")) {
+      piece.extra_content_json = simdjson::minify(*extra);
+    }
     piece.index = FindInt(call, "index");
     piece.position = position++;
     piece.neighbours = static_cast<int>(calls->size());

@@ -15,10 +15,18 @@ namespace mom {
 namespace {
 
 void EncodePart(const TextPart& part, JsonWriter& json) {
+  if (!part.raw_json.empty()) {
+    json.Raw(part.raw_json);
+    return;
+  }
   json.BeginObject().Field("type", "text").Field("text", part.text).EndObject();
 }
 
 void EncodePart(const ImagePart& part, JsonWriter& json) {
+  if (!part.raw_json.empty()) {
+    json.Raw(part.raw_json);
+    return;
+  }
   json.BeginObject().Field("type", "image_url").Key("image_url").BeginObject();
   json.Field("url", part.url);
   if (part.detail) json.Field("detail", *part.detail);
@@ -52,7 +60,7 @@ void EncodeContent(const Message& message, JsonWriter& json) {
     return;
   }
   const auto* text = std::get_if<TextPart>(&message.content.front());
-  if (text && message.content.size() == 1) {
+  if (text && message.content.size() == 1 && text->raw_json.empty()) {
     json.String(text->text);
     return;
   }
@@ -70,7 +78,9 @@ void EncodeToolCall(const ToolCall& call, JsonWriter& json) {
   }
   json.BeginObject().Field("id", call.id).Field("type", "function").Key("function").BeginObject();
   json.Field("name", call.name).Field("arguments", call.arguments_json);
-  json.EndObject().EndObject();
+  json.EndObject();
+  if (!call.extra_content_json.empty()) json.Key("extra_content").Raw(call.extra_content_json);
+  json.EndObject();
 }
 
 // Puts the members of the JSON object `extra` behind those of `object`, byte for byte.

@@ -61,7 +61,9 @@ StatusOr<std::optional<ToolCallDelta>> ToolCallAssembler::Add(Piece piece,
     delta.name = std::move(piece.name);
   }
   delta.arguments_json = std::move(piece.arguments_json);
-  if (!begins && delta.name.empty() && delta.arguments_json.empty()) {
+  delta.extra_content_json = std::move(piece.extra_content_json);
+  if (!begins && delta.name.empty() && delta.arguments_json.empty() &&
+      delta.extra_content_json.empty()) {
     return std::optional<ToolCallDelta>();
   }
   return std::optional<ToolCallDelta>(std::move(delta));

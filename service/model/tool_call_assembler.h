@@ -27,7 +27,8 @@ class ToolCallAssembler {
     std::string id;
     std::string name;
     std::string arguments_json;  // to append
-    bool needs_id = true;        // false: the older "functions" form, which has none
+    std::string extra_content_json;
+    bool needs_id = true;  // false: the older "functions" form, which has none
   };
 
   // Gives the piece in our form; nullopt where nothing is new in it. UPSTREAM_PROTOCOL where there

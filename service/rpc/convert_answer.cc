@@ -14,6 +14,7 @@ void Fill(const ToolCall& call, v1::ToolCall& out) {
   }
   out.mutable_function()->set_name(call.name);
   out.mutable_function()->set_arguments_json(call.arguments_json);
+  out.set_extra_content_json(call.extra_content_json);
 }
 
 // An answer as a message of the assistant.
@@ -40,6 +41,7 @@ void Fill(const ChatDelta& delta, v1::Delta& out) {
     piece.set_id(call.id);
     piece.set_name(call.name);
     piece.set_arguments_json(call.arguments_json);
+    piece.set_extra_content_json(call.extra_content_json);
   }
 }
 

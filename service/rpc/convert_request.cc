@@ -44,6 +44,32 @@ Role ToRole(v1::Role role, const std::string& path, FieldCheck& check) {
   return Role::kUser;
 }
 
+// The text of an object's member; empty where it has none of that name.
+std::string_view MemberOf(std::string_view object, std::string_view name) {
+  const auto members = ReadJsonObject(object);
+  if (!members) return {};
+  const auto found = std::find_if(members->begin(), members->end(),
+                                  [&](const auto& member) { return member.first == name; });
+  return found == members->end() ? std::string_view() : found->second;
+}
+
+// A part with further keys than ours is still what it says that it is.
+ContentPart ToRawPart(std::string json) {
+  const auto text_of = [](std::string_view value) {
+    const std::vector<std::string> texts = ReadJsonStrings(value);
+    return value.starts_with('"') && !texts.empty() ? Optional(true, texts[0]) : std::nullopt;
+  };
+  const std::string_view type = MemberOf(json, "type");
+  if (type == "\"text\"") {
+    if (auto text = text_of(MemberOf(json, "text"))) return TextPart{*std::move(text), json};
+  }
+  if (type == "\"image_url\"") {
+    auto url = text_of(MemberOf(MemberOf(json, "image_url"), "url"));
+    if (url) return ImagePart{*std::move(url), std::nullopt, json};
+  }
+  return RawPart{std::move(json)};
+}
+
 ContentPart ToPart(const v1::ContentPart& part, const std::string& path, FieldCheck& check) {
   switch (part.part_case()) {
     case v1::ContentPart::kText:
@@ -62,7 +88,7 @@ ContentPart ToPart(const v1::ContentPart& part, const std::string& path, FieldCh
     case v1::ContentPart::kRefusal:
       return RefusalPart{part.refusal()};
     case v1::ContentPart::kRawJson:
-      return RawPart{check.JsonObject(part.raw_json(), path + ".raw_json")};
+      return ToRawPart(check.JsonObject(part.raw_json(), path + ".raw_json"));
     case v1::ContentPart::PART_NOT_SET:
       check.Fail(path, "must have one of `text`, `image`, `audio`, `file`, `refusal`, `raw_json`");
   }
@@ -83,6 +109,10 @@ ToolCall ToToolCall(const v1::ToolCall& call, const std::string& path, FieldChec
       break;
     case v1::ToolCall::CALL_NOT_SET:
       check.Fail(path, "must have one of `function`, `raw_json`");
+  }
+  if (!call.extra_content_json().empty()) {
+    out.extra_content_json =
+        check.JsonObject(call.extra_content_json(), path + ".extra_content_json");
   }
   return out;
 }
@@ -129,15 +159,6 @@ void CheckToolName(const std::string& name, const std::string& path, FieldCheck&
                 path, "must be 1 to 64 of a-z, A-Z, 0-9, _ and -");
 }
 
-// The text of an object's member; empty where it has none of that name.
-std::string_view MemberOf(std::string_view object, std::string_view name) {
-  const auto members = ReadJsonObject(object);
-  if (!members) return {};
-  const auto found = std::find_if(members->begin(), members->end(),
-                                  [&](const auto& member) { return member.first == name; });
-  return found == members->end() ? std::string_view() : found->second;
-}
-
 // A function's tool may have keys of a provider's own; calls of it are calls of a declared tool.
 std::string FunctionNameIn(std::string_view tool_json) {
   const std::string_view name = MemberOf(MemberOf(tool_json, "function"), "name");
@@ -163,6 +184,8 @@ Tool ToTool(const v1::Tool& tool, const std::string& path, FieldCheck& check) {
     case v1::Tool::kRawJson:
       out.raw_json = check.JsonObject(tool.raw_json(), path + ".raw_json");
       out.name = FunctionNameIn(out.raw_json);
+      out.parameters_json = MemberOf(MemberOf(out.raw_json, "function"), "parameters");
+      if (!IsJsonObject(out.parameters_json)) out.parameters_json.clear();
       break;
     case v1::Tool::TOOL_NOT_SET:
       check.Fail(path, "must have one of `function`, `raw_json`");

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "service/engine/self.h"
 #include "service/rpc/metadata.h"
 #include "service/rpc/request_log.h"
 
@@ -18,8 +19,11 @@ std::int64_t WeightOf(const RunRequest& request, std::int64_t message_bytes, con
   const std::shared_ptr<const EngineSnapshot> snapshot = engine.snapshot();
   const MixtureConfig* const mixture =
       snapshot->mixtures.Find(request.model.empty() ? kDefaultMixture : request.model);
-  const std::int64_t calls =
-      mixture == nullptr ? 1 : static_cast<std::int64_t>(mixture->members.size());
+  std::int64_t calls = 1;
+  if (mixture != nullptr) {
+    const bool samples = mixture->strategy == kSelf;
+    calls = static_cast<std::int64_t>((samples ? SamplesOf(*mixture) : mixture->members).size());
+  }
   return (calls + 1) * kBytesOfACall + (calls + 2) * message_bytes;
 }
 

@@ -114,7 +114,7 @@ TEST(TracePage, EscapesWhatModelsAndClientsWrote) {
                             &trace.attempts[6].sent.back().text}) {
     *text = hostile;
   }
-  trace.answer.tool_calls.push_back({hostile, hostile, hostile, ""});
+  trace.answer.tool_calls.push_back({hostile, hostile, hostile, "", ""});
   trace.error = {hostile, "", hostile};
   const std::string page = TracePage(trace);
   EXPECT_EQ(WrongTag(page), "");

@@ -1,5 +1,7 @@
 """Which strategy runs: what `auto` makes of a request, as clients see it, and the ones by name."""
 
+import json
+
 from harness.cli import CliTest
 from harness.gateway import GatewayTest
 from harness.rest import user
@@ -42,6 +44,14 @@ class AutoTest(GatewayTest):
     def test_edits_are_selected(self):
         self.script(alpha=edit("y = 1"), beta=edit("x = 1"))
         self.assertEqual(self.ask(CHAT), (edit("x = 1"), "select"))
+
+    def test_edits_are_selected_where_the_client_marks_its_prompt_for_a_cache(self):
+        self.script(alpha=edit("y = 1"), beta=edit("x = 1"))
+        part = {"type": "text", "text": AIDER, "cache_control": {"type": "ephemeral"}}
+        marked = [{"role": "system", "content": [part]}, *user(FILES)]
+        self.assertEqual(self.ask(marked), (edit("x = 1"), "select"))
+        sent = json.loads(self.emulator.requests("alpha")[0]["body"])["messages"]
+        self.assertEqual(sent[0]["content"], [part])
 
     def test_json_is_selected(self):
         self.script(alpha="Here you are: {}", beta='{"a": 1}')

@@ -104,6 +104,42 @@ class ToolTurnsTest(GatewayTest):
         self.assertEqual(reason, "tool_calls")
 
 
+class SignedCallsTest(GatewayTest):
+    """Gemini signs its calls, and refuses the next turn without the signatures."""
+
+    change_config = staticmethod(arbitrate)
+    SIGNED = {"google": {"thought_signature": "c2ln"}}
+
+    def setUp(self):
+        made = {"index": 0, "id": "call_0", "type": "function", "extra_content": self.SIGNED}
+        made["function"] = {"name": "read", "arguments": "{}"}
+        choice = {"index": 0, "delta": {"tool_calls": [made]}, "finish_reason": "tool_calls"}
+        body = f"data: {json.dumps({'choices': [choice]})}\n\ndata: [DONE]\n\n"
+        sse = {"headers": {"Content-Type": "text/event-stream"}, "body": body}
+        self.script(alpha=sse, beta=call("read"), spare="Words.")
+        answer = self.rest.chat("Question", tools=TOOLS).json()
+        self.assertEqual(answer["mom"]["answered_by"], "alpha")
+        self.message = answer["choices"][0]["message"]
+
+    def signature_upstream(self, message):
+        self.script(alpha="By alpha.")
+        answer = self.rest.chat(user("Question") + results_of(message), tools=TOOLS)
+        self.assertEqual(answer.text(), "By alpha.")
+        request = json.loads(self.emulator.requests()[-1]["body"])
+        return request["messages"][1]["tool_calls"][0].get("extra_content")
+
+    def test_a_client_that_sends_them_back_needs_no_memory(self):
+        self.assertEqual(self.message["tool_calls"][0]["extra_content"], self.SIGNED)
+        self.assertEqual(self.gateway.momd.stop(), 0)
+        self.gateway.start_momd()
+        self.gateway.mom_rest.wait_until(self.gateway.is_ready, "/readyz")
+        self.assertEqual(self.signature_upstream(self.message), self.SIGNED)
+
+    def test_for_a_client_that_drops_them_they_are_remembered(self):
+        del self.message["tool_calls"][0]["extra_content"]
+        self.assertEqual(self.signature_upstream(self.message), self.SIGNED)
+
+
 class ToolMatrixTest(GatewayTest):
     """A short form of tests/engine/tool_matrix_test.cc over real sockets."""
 

@@ -37,6 +37,9 @@ struct Opening {
 
 constexpr Opening kProcessTalk[] = {
     {"Response 2 is the best: Paris"},
+    {"{\"consensus\": [\"It is Paris.\"], \"conflicts\": []}"},
+    {"```json\n{\"consensus\":[]}\n```"},
+    {"```json\n{\n  \"consensus\": []\n}\n```"},
     {"Draft A is right."},
     {"**Candidate A** says so."},
     {"Drafts A and C agree."},
@@ -73,6 +76,7 @@ constexpr Opening kProcessTalk[] = {
 
 constexpr Opening kInnocent[] = {
     {"Paris is in France."},
+    {"{\"city\": \"Paris\"}"},
     {"The HTTP responses are cached."},
     {"The candidates for mayor are Ann and Bob."},
     {"The answer a developer needs is 42."},
@@ -110,6 +114,7 @@ constexpr Opening kInnocent[] = {
     {"Both drafts are good.", "Which of my two drafts is better?"},
     {"Response 2 is more polite.", "Response 1: no. Response 2: no, thanks. Which one?"},
     {"Based on the answers above, you are an introvert.", "My answers: yes, no, yes. Am I?"},
+    {"{\"consensus\": true}", "Give me JSON with the key consensus."},
     {"I would send draft B.", "Shall I send draft A or Draft B?"},
 };
 

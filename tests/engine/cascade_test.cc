@@ -44,6 +44,7 @@ TEST_F(CascadeTest, ProseThatTheJudgeFindsGoodGoesOutAtOnce) {
   EXPECT_EQ(sink.answer()->answered_by, "a");
   EXPECT_FALSE(sink.answer()->degraded());
   EXPECT_THAT(Gates(), ElementsAre("a passes: the judge critic says yes"));
+  EXPECT_EQ(sink.answer()->candidates[0].why, "chosen: the judge critic says yes");
   EXPECT_THAT(Model("b").calls(), IsEmpty());
   EXPECT_THAT(TextOf(Model("critic").call(0).request->messages.back()), HasSubstr("It is."));
 }

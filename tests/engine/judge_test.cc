@@ -52,6 +52,20 @@ TEST_F(JudgeTest, WhoWinsInBothOrdersWins) {
   EXPECT_THAT(sink.answer()->candidates[0].why, HasSubstr("of c's, which went out"));
 }
 
+TEST_F(JudgeTest, TheShapeOfTheClientsAnswerIsNotTheJudges) {
+  AllDiffer();
+  Judges({"A", "B", "B", "A"});
+  RunRequest request = AskForAnEdit();
+  auto chat = std::make_shared<ChatRequest>(*request.chat);
+  chat->extra_body = {{"guided_json", "{}"}, {"max_tokens", "1"}, {"provider", "{}"}};
+  request.chat = chat;
+  ASSERT_TRUE(Run(std::move(request)).ok());
+  const auto& kept = Model("critic").call(0).request->extra_body;
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].first, "provider");
+  EXPECT_EQ(Model("a").call(0).request->extra_body.size(), 3u);
+}
+
 TEST_F(JudgeTest, OfSeveralWhoWinTheFirstDoes) {
   AllDiffer();
   Judges({"B", "A", "B", "A"});

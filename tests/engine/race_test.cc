@@ -72,6 +72,20 @@ TEST_F(RaceTest, GarbageThatComesFirstDoesNotWin) {
   EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre(HasSubstr("member a failed")));
 }
 
+TEST_F(RaceTest, ARefusalInManyPiecesDoesNotWin) {
+  AsyncEvent gate(context.get_executor());
+  FakeAnswer refusal;
+  for (const char* piece : {"I", " can't", " help", " with", " that", "."}) refusal.Text(piece);
+  Model("a").Then(refusal.Finish());
+  Model("b").Then(FakeAnswer().Wait(gate).Text("It ").Text("is.").Finish());
+  Model("c").Then(FakeAnswer().Hang());
+  Begin(AskStreaming("question"));
+  EXPECT_EQ(sink.Text(), "");
+  gate.Set();
+  context.run();
+  EXPECT_EQ(sink.answer()->completion.text, "It is.");
+}
+
 TEST_F(RaceTest, WhereAllRefuseTheFirstRefusalGoesOutDegraded) {
   const std::string refusal = "I'm sorry, but I can't help with that";
   for (const char* name : {"a", "b", "c"}) Model(name).Then(Says(refusal + ", says " + name));

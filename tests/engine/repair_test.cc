@@ -28,6 +28,7 @@ TEST_F(RepairTest, AsksTheBestOnesModelWithTheReason) {
   EXPECT_EQ(sink.answer()->answered_by, "a");
   EXPECT_THAT(sink.answer()->degraded_reasons, Not(Contains(HasSubstr("no usable candidate"))));
   EXPECT_THAT(sink.answer()->notes, ElementsAre(HasSubstr("mixtures.mom.repair")));
+  EXPECT_THAT(sink.answer()->candidates[0].why, HasSubstr("not in the file; asked once more"));
   const FakeCall& call = Model("a").call(1);
   EXPECT_EQ(call.context.role, CallRole::kRepair);
   const std::vector<Message>& messages = call.request->messages;

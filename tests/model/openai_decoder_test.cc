@@ -30,7 +30,8 @@ std::string Show(const ChatDelta& delta) {
   if (!delta.refusal.empty()) add("refusal " + Quoted(delta.refusal));
   for (const ToolCallDelta& call : delta.tool_calls) {
     add("call " + std::to_string(call.index) + " " + Quoted(call.id) + " " + Quoted(call.name) +
-        " " + Quoted(call.arguments_json));
+        " " + Quoted(call.arguments_json) +
+        (call.extra_content_json.empty() ? "" : " extra " + call.extra_content_json));
   }
   if (delta.finish_reason) add("finish " + std::string(NameOf(*delta.finish_reason)));
   if (const auto& usage = delta.usage) {

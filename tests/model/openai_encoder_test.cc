@@ -81,17 +81,26 @@ TEST(OpenAiEncoder, OneRawPartIsAnArrayToo) {
   EXPECT_EQ(EncodeMessage(message), R"({"role":"user","content":[{"type":"text","text":"b"}]})");
 }
 
+TEST(OpenAiEncoder, PartsWithFurtherKeysGoOutAsTheyCame) {
+  Message message;
+  message.content.push_back(TextPart{"a", R"({"type":"text","text":"a","cache_control":{}})"});
+  EXPECT_EQ(EncodeMessage(message),
+            R"({"role":"user","content":[{"type":"text","text":"a","cache_control":{}}]})");
+}
+
 TEST(OpenAiEncoder, NoContentIsNullBesideToolCallsAndEmptyElsewhere) {
   Message message;
   message.role = Role::kAssistant;
   EXPECT_EQ(EncodeMessage(message), R"({"role":"assistant","content":""})");
-  message.tool_calls.push_back(ToolCall{"c1", "f", R"({"a": 12345678901234567890})", ""});
-  message.tool_calls.push_back(ToolCall{"c2", "", "", R"({"id":"c2","type":"custom"})"});
+  message.tool_calls.push_back(
+      ToolCall{"c1", "f", R"({"a": 12345678901234567890})", "", R"({"b":1})"});
+  message.tool_calls.push_back(ToolCall{"c2", "", "", R"({"id":"c2","type":"custom"})", ""});
   message.reasoning_content = "hm";
-  EXPECT_EQ(EncodeMessage(message),
-            R"({"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function",)"
-            R"("function":{"name":"f","arguments":"{\"a\": 12345678901234567890}"}},)"
-            R"({"id":"c2","type":"custom"}],"reasoning_content":"hm"})");
+  EXPECT_EQ(
+      EncodeMessage(message),
+      R"({"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function",)"
+      R"("function":{"name":"f","arguments":"{\"a\": 12345678901234567890}"},"extra_content":{"b":1}},)"
+      R"({"id":"c2","type":"custom"}],"reasoning_content":"hm"})");
 }
 
 TEST(OpenAiEncoder, ToolResultsAndNames) {

@@ -70,6 +70,7 @@ TEST_F(ChatTest, R04R18ToolCallsHaveNullContentAndTheirOwnFinishReason) {
   call.set_id("call_1");
   call.mutable_function()->set_name("ls");
   call.mutable_function()->set_arguments_json(R"({"b":1,"a":12345678901234567890})");
+  call.set_extra_content_json(R"({"google":{"thought_signature":"c2ln"}})");
   service_.AnswerWith(answer);  // finish_reason: stop
   const Json body(Post(kHello).body);
   EXPECT_EQ(body.At("/choices/0/message/content"), "null");
@@ -79,6 +80,8 @@ TEST_F(ChatTest, R04R18ToolCallsHaveNullContentAndTheirOwnFinishReason) {
   EXPECT_EQ(body.Text("/choices/0/message/tool_calls/0/function/name"), "ls");
   EXPECT_EQ(body.Text("/choices/0/message/tool_calls/0/function/arguments"),
             R"({"b":1,"a":12345678901234567890})");
+  EXPECT_EQ(body.At("/choices/0/message/tool_calls/0/extra_content"),
+            R"({"google":{"thought_signature":"c2ln"}})");
 }
 
 TEST_F(ChatTest, TheDeprecatedFormOfCalls) {

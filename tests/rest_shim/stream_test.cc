@@ -70,6 +70,7 @@ TEST_F(StreamTest, R16R17ToolCallsComeInPieces) {
       call.set_id(id);
       call.set_name(name);
       call.set_arguments_json(arguments);
+      if (index == 3) call.set_extra_content_json("{\"a\":1}");
       script.Send(delta);
     };
     piece(0, "call_1", "ls", "");
@@ -90,7 +91,7 @@ TEST_F(StreamTest, R16R17ToolCallsComeInPieces) {
   EXPECT_EQ(delta(1), R"({"tool_calls":[{"index":0,"function":{"arguments":"{\"a\""}}]})");
   EXPECT_EQ(delta(2), R"({"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]})");
   EXPECT_EQ(delta(3), R"({"tool_calls":[{"index":1,"id":"call_2","type":"function",)"
-                      R"("function":{"name":"cat","arguments":""}}]})");
+                      R"("function":{"name":"cat","arguments":""},"extra_content":{"a":1}}]})");
   EXPECT_EQ(delta(4), R"({"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]})");
   EXPECT_EQ(Json(events[5]).Text("/choices/0/finish_reason"), "tool_calls");
 }

@@ -173,6 +173,38 @@ TEST(Convert, AToolOfAnotherShapeKeepsTheNameOfItsFunction) {
   EXPECT_THAT(names, ElementsAre("look", "", "", ""));
 }
 
+TEST(Convert, AToolWithFurtherKeysIsHeldToItsSchema) {
+  v1::SynthesizeRequest request = Good();
+  request.mutable_input()->add_tools()->set_raw_json(
+      R"({"function":{"name":"look","parameters":{"type":"object"}},"cache_control":{}})");
+  request.mutable_input()->add_tools()->set_raw_json(
+      R"({"function":{"name":"see","parameters":7},"cache_control":{}})");
+  const StatusOr<RunRequest> converted = ToRunRequest(request);
+  ASSERT_TRUE(converted.ok()) << converted.status();
+  EXPECT_EQ(converted->chat->tools[0].parameters_json, R"({"type":"object"})");
+  EXPECT_EQ(converted->chat->tools[1].parameters_json, "");
+}
+
+// Clients mark where a prompt is to be cached. Its text is what it was without the mark.
+TEST(Convert, APartWithFurtherKeysIsStillWhatItSaysThatItIs) {
+  v1::SynthesizeRequest request = Good();
+  v1::Message& message = *request.mutable_input()->add_messages();
+  message.set_role(v1::ROLE_USER);
+  const std::string marked = R"({"type":"text","text":"a\n\"b\"","cache_control":{"n":1.0}})";
+  const std::string image = R"({"type":"image_url","image_url":{"url":"u"},"x":1})";
+  const std::string other = R"({"type":"video","video":"v"})";
+  for (const std::string& json : {marked, image, other}) {
+    message.add_content()->set_raw_json(json);
+  }
+  const StatusOr<RunRequest> converted = ToRunRequest(request);
+  ASSERT_TRUE(converted.ok()) << converted.status();
+  const std::vector<ContentPart>& parts = converted->chat->messages[1].content;
+  EXPECT_EQ(std::get<TextPart>(parts[0]).text, "a\n\"b\"");
+  EXPECT_EQ(std::get<TextPart>(parts[0]).raw_json, marked);
+  EXPECT_EQ(std::get<ImagePart>(parts[1]).raw_json, image);
+  EXPECT_EQ(std::get<RawPart>(parts[2]).json, other);
+}
+
 TEST(Convert, LongTimeoutsSaturate) {
   v1::SynthesizeRequest request = Good();
   request.mutable_timeout()->set_seconds(std::numeric_limits<std::int64_t>::max());
