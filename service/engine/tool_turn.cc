@@ -16,19 +16,24 @@ namespace {
 
 using Messages = std::vector<Message>;
 
-// The place after the message whose results end the conversation; 0: there are none.
-std::size_t StartOfResults(const Messages& messages) {
-  std::size_t start = messages.size();
+// The place after the message whose results end the conversation; 0: there are none. Agents put
+// words of the user's behind them: reminders, and the images that a tool gave.
+std::size_t StartOfResults(const Messages& messages, std::size_t end) {
+  while (end > 0 && messages[end - 1].role == Role::kUser) --end;
+  std::size_t start = end;
   while (start > 0 && messages[start - 1].role == Role::kTool) --start;
-  return start == messages.size() ? 0 : start;
+  return start == end ? 0 : start;
+}
+std::size_t StartOfResults(const Messages& messages) {
+  return StartOfResults(messages, messages.size());
 }
 
 // How many times in a row tools were called, up to the end.
 int TurnsInARow(const Messages& messages) {
   int turns = 0;
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    if (message->role == Role::kUser) break;
-    if (!message->tool_calls.empty()) ++turns;
+  for (std::size_t start = StartOfResults(messages); start > 0;
+       start = StartOfResults(messages, start - 1)) {
+    ++turns;
   }
   return turns;
 }
@@ -92,8 +97,9 @@ std::optional<std::string> WhyReconvene(const ChatRequest& chat, const MixtureCo
     if (turns % mixture.tool_turns_every != 0) return std::nullopt;
     return "turn " + std::to_string(turns) + " with tools in a row";
   }
-  const bool failed = std::any_of(chat.messages.begin() + static_cast<std::ptrdiff_t>(results),
-                                  chat.messages.end(), ShowsFailure);
+  const bool failed =
+      std::any_of(chat.messages.begin() + static_cast<std::ptrdiff_t>(results), chat.messages.end(),
+                  [](const Message& m) { return m.role == Role::kTool && ShowsFailure(m); });
   if (mixture.tool_turns != "on_error" || !failed) return std::nullopt;
   return "a tool's result shows a failure";
 }

@@ -1,4 +1,5 @@
-// Turns of a conversation in which a client brings the results of tool calls.
+// Turns of a conversation in which a client brings the results of tool calls. They end with these,
+// or with messages of the user's behind them, to which no model has said anything yet.
 #ifndef MOM_ENGINE_TOOL_TURN_H_
 #define MOM_ENGINE_TOOL_TURN_H_
 
@@ -11,7 +12,7 @@
 namespace mom {
 
 // The model that made the calls whose results end the conversation: a member of the mixture or one
-// of its critics, by the calls' ids (call_id.h). nullopt: the last message is no tool's result, or
+// of its critics, by the calls' ids (call_id.h). nullopt: no results end it, or
 // none of the mixture's models made the calls. Pure.
 std::optional<std::string> ActingMember(const ChatRequest& chat, const MixtureConfig& mixture);
 

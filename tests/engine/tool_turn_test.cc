@@ -54,8 +54,13 @@ TEST_F(ToolTurnTest, IdsOfOthersAreLookedPast) {
   EXPECT_EQ(Acting(), "a");
 }
 
-TEST_F(ToolTurnTest, AMessageAfterTheResultsIsAFreshTurn) {
+TEST_F(ToolTurnTest, AWordOfTheUsersBehindTheResultsIsNoFreshTurn) {
   Results(NewCallId("b"));
+  Say(Role::kUser);
+  Say(Role::kUser);
+  EXPECT_EQ(Acting(), "b") << "agents put reminders and images there";
+  Say(Role::kAssistant);
+  EXPECT_EQ(Acting(), std::nullopt);
   Say(Role::kUser);
   EXPECT_EQ(Acting(), std::nullopt);
 }
@@ -66,9 +71,11 @@ TEST_F(ToolTurnTest, EveryNthTurnInARowReconvenes) {
   std::string turns;
   for (int turn = 1; turn <= 5; ++turn) {
     Results(NewCallId("a"));
+    Say(Role::kUser);
     turns += Reconvenes() ? 'y' : 'n';
   }
   EXPECT_EQ(turns, "nynyn");
+  Say(Role::kAssistant);
   Say(Role::kUser);
   EXPECT_FALSE(Reconvenes()) << "no tool's result";
   Results(NewCallId("a"));
