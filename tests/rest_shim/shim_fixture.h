@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <memory>
@@ -23,22 +21,10 @@ namespace mom::testing {
 class RunningShim {
  public:
   explicit RunningShim(const rest::RestConfig& config,
-                       const rest::HttpLimits& limits = rest::HttpLimits())
-      : loop_(1), server_(loop_, config, limits) {
-    const Status status = server_.Start();
-    EXPECT_TRUE(status.ok()) << status;
-    thread_ = std::thread([this] { loop_.run(); });
-  }
-  ~RunningShim() {
-    BeginDrain();
-    thread_.join();
-  }
+                       const rest::HttpLimits& limits = rest::HttpLimits());
+  ~RunningShim();
   // Starts to drain, as SIGTERM does; the destructor waits for the end of it.
-  void BeginDrain() {
-    if (draining_) return;
-    draining_ = true;
-    boost::asio::co_spawn(loop_, server_.Drain(), boost::asio::detached);
-  }
+  void BeginDrain();
   std::uint16_t port() const { return server_.port(); }
 
  private:
@@ -50,39 +36,15 @@ class RunningShim {
 
 class ShimTest : public ::testing::Test {
  protected:
-  ShimTest() {
-    SetLogLevel(LogLevel::kError);
-    config_.listen = "127.0.0.1:0";
-    config_.service = service_.address();
-    config_.drain_timeout = std::chrono::seconds(20);
-  }
+  ShimTest();
+  ~ShimTest() override;
   // Started on first use, so that tests can change `config_` and `limits_` before.
-  RunningShim& shim() {
-    if (!shim_) shim_ = std::make_unique<RunningShim>(config_, limits_);
-    return *shim_;
-  }
+  RunningShim& shim();
   RawClient Connect() { return RawClient(shim().port()); }
-  RawResponse Post(const std::string& body, const std::string& headers = "") {
-    RawClient client = Connect();
-    client.Post(body, headers);
-    return client.Read();
-  }
+  RawResponse Post(const std::string& body, const std::string& headers = "");
   // R31: whatever goes wrong, the error has one form.
-  static void ExpectEnvelope(const RawResponse& response, int status, const std::string& code) {
-    EXPECT_EQ(response.status, status);
-    EXPECT_EQ(response.Header("content-type"), "application/json");
-    EXPECT_NE(response.Header("x-request-id"), "");
-    const Json body(response.body);
-    EXPECT_NE(body.Text("/error/message"), "");
-    EXPECT_NE(body.Text("/error/type"), "");
-    EXPECT_NE(body.At("/error/param"), "");
-    EXPECT_EQ(body.Text("/error/code"), code);
-  }
-  RawResponse Get(const std::string& path, const std::string& headers = "") {
-    RawClient client = Connect();
-    client.Request("GET", path, headers);
-    return client.Read();
-  }
+  static void ExpectEnvelope(const RawResponse& response, int status, const std::string& code);
+  RawResponse Get(const std::string& path, const std::string& headers = "");
 
   FakeService service_;
   rest::RestConfig config_;
