@@ -1,1 +1,1 @@
-// Makes the precompiled header that all other targets use.
+// What the precompiled headers are made with (cmake/MomTargets.cmake).
