@@ -22,12 +22,14 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -fstack-protector-strong)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fpch-preprocess)
+  # The compiler collects its garbage less often: a fifth of its time for a tenth more of memory.
+  add_compile_options(--param=ggc-min-expand=200 --param=ggc-min-heapsize=524288)
   # Debian's GCC 12 reports these inside std::string and coroutine frames where there is nothing.
   add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
                       -Wno-maybe-uninitialized)
 endif()
 if(MOM_SANITIZE)
-  add_compile_options(-fsanitize=${MOM_SANITIZE} -fno-omit-frame-pointer -g1 -O1)
+  add_compile_options(-fsanitize=${MOM_SANITIZE} -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${MOM_SANITIZE})
   # GCC 12 pairs a coroutine frame's new and delete wrongly once it has instrumented them.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
@@ -35,6 +37,7 @@ if(MOM_SANITIZE)
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
   if(MOM_SANITIZE MATCHES "thread")
+    add_compile_options(-O1)  # at -O0 it takes several times as long to run
     # The sanitizer does not know fences.
     add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
     add_compile_options(-Wno-tsan)

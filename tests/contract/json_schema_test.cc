@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/base/status.h"
+#include "tests/testing/sanitizers.h"
 
 namespace mom {
 namespace {
@@ -327,14 +328,14 @@ TEST(JsonSchema, BoundsWhatItSaysOfItsOwnGaps) {
 
 // A schema and a value that are each harmless, and whose product would take minutes.
 TEST(JsonSchema, EndsWithHostilePairs) {
-  const std::string numbers = "[" + List(100'000, Itself) + "]";
+  const std::string numbers = "[" + List(testing::Large(100'000), Itself) + "]";
   EXPECT_TRUE(Check(R"({"items": {"enum": )" + numbers + "}}", numbers).fits);
   EXPECT_FALSE(
       Check(R"({"items": {"enum": )" + numbers + "}}", "[" + List(9, Itself) + ",-1]").fits);
   const auto name = [](const std::string& number) { return "\"k" + number + "\""; };
   const auto member = [&](const std::string& number) { return name(number) + ":1"; };
-  const std::string object = "{" + List(60'000, member) + "}";
-  const std::string required = R"({"required": [)" + List(60'000, name) + ",";
+  const std::string object = "{" + List(testing::Large(60'000), member) + "}";
+  const std::string required = R"({"required": [)" + List(testing::Large(60'000), name) + ",";
   EXPECT_TRUE(Check(required + name("1") + "]}", object).fits);
   EXPECT_FALSE(Check(required + name("x") + "]}", object).fits);
   const std::string too_long = "a value that takes too long to check";
