@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "service/base/json_writer.h"
+
 namespace mom {
 namespace {
 
@@ -77,6 +79,37 @@ std::optional<Members> ReadJsonObject(std::string_view text) {
   Members members;
   if (!ParseObject(text, &members)) return std::nullopt;
   return members;
+}
+
+std::string_view JsonMember(std::string_view object, std::initializer_list<std::string_view> path) {
+  std::string_view value = object;
+  for (const std::string_view name : path) {
+    Members members;
+    if (!ParseObject(value, &members)) return {};
+    const auto found = std::find_if(members.begin(), members.end(),
+                                    [&](const auto& member) { return member.first == name; });
+    if (found == members.end()) return {};
+    value = found->second;
+  }
+  return value;
+}
+
+std::string WithJsonMember(std::string_view object, std::string_view name, std::string_view json) {
+  Members members;
+  ParseObject(object, &members);
+  const auto found = std::find_if(members.begin(), members.end(),
+                                  [&](const auto& member) { return member.first == name; });
+  if (found != members.end()) {
+    found->second = json;
+  } else {
+    members.emplace_back(std::string(name), json);
+  }
+  JsonWriter writer;
+  writer.BeginObject();
+  for (const auto& [key, value] : members) {
+    if (!value.empty()) writer.Key(key).Raw(value);
+  }
+  return writer.EndObject().TakeString();
 }
 
 std::vector<std::string> ReadJsonStrings(std::string_view text) {

@@ -15,9 +15,6 @@ std::string_view IndentOf(std::string_view line) {
   return whole.substr(0, whole.size() - StripLeft(whole).size());
 }
 
-// With another break than "\n".
-bool EndsOddly(std::string_view line) { return WithoutBreak(line).size() != line.size(); }
-
 // What a line's indentation has more than the one before it, or by how much it has less.
 struct Step {
   std::string_view more;
@@ -167,92 +164,6 @@ std::vector<FileDraft::Line> FileDraft::Find(const std::vector<std::string_view>
     if (found.size() > most) found.resize(most);
   }
   return found;
-}
-
-std::vector<FileDraft::Common> FileDraft::LongestCommon(
-    const std::vector<std::string_view>& wanted) {
-  const auto are_same = [&](std::size_t i, Line line) {
-    const bool is_whole = !EndsOddly(wanted[i]) && (i == 0 || !EndsOddly(wanted[i - 1])) &&
-                          !EndsOddly(text(previous(line)));
-    return is_whole && text(line) == wanted[i];
-  };
-  // What both begin with is common, and of the rest what they end with.
-  std::vector<Common> common;
-  std::size_t begin = 0;
-  Line first_between = first();
-  for (; begin < wanted.size() && first_between != kNone && are_same(begin, first_between);
-       first_between = next(first_between)) {
-    common.push_back({begin++, first_between});
-  }
-  std::size_t end = wanted.size();
-  Line after = kNone;
-  while (end > begin && after != first_between && are_same(end - 1, previous(after))) {
-    after = previous(after);
-    --end;
-  }
-  // Common parts of what is between, by their ends, and the one that each goes on from.
-  struct End {
-    Common last;
-    std::size_t before;
-  };
-  constexpr std::size_t kNothing = static_cast<std::size_t>(-1);
-  std::vector<End> ends;
-  // Of the parts of i + 1 lines, the one that ends first in the file.
-  std::vector<std::size_t> first;
-  for (std::size_t i = begin; i < end; ++i) {
-    const std::vector<Line> places = Find({wanted[i]}, Likeness::kEqual);
-    // From the last, so that none goes on from another of the same line.
-    for (auto place = places.rbegin(); place != places.rend(); ++place, ++work_) {
-      const bool is_between = (after == kNone || Label(*place) < Label(after)) &&
-                              first_between != kNone && Label(*place) >= Label(first_between);
-      if (!is_between || !are_same(i, *place)) continue;
-      const auto longer = std::lower_bound(
-          first.begin(), first.end(), Label(*place),
-          [&](std::size_t part, std::uint64_t at) { return Label(ends[part].last.line) < at; });
-      // The first of lines that are alike stays: the comparison, too, goes on as long as it can.
-      if (longer != first.end() && ends[*longer].last.line == *place) continue;
-      ends.push_back({{i, *place}, longer == first.begin() ? kNothing : *std::prev(longer)});
-      if (longer == first.end()) {
-        first.push_back(ends.size() - 1);
-      } else {
-        *longer = ends.size() - 1;
-      }
-    }
-  }
-  common.resize(begin + first.size());
-  std::size_t at = common.size();
-  for (std::size_t part = first.empty() ? kNothing : first.back(); part != kNothing;
-       part = ends[part].before) {
-    common[--at] = ends[part].last;
-  }
-  const std::size_t first_last = common.size();
-  for (std::size_t i = end; i < wanted.size(); ++i, after = next(after)) {
-    common.push_back({i, after});
-  }
-  // From the last on: each moves up to the one after it where the same line stands there, too.
-  const auto follows = [&](std::size_t i) {
-    return i > 0 && common[i - 1].wanted + 1 == common[i].wanted;
-  };
-  for (std::size_t i = common.size(); i-- > 1;) {
-    const Line close = previous(common[i].line);
-    if (follows(i) && close != kNone && are_same(common[i - 1].wanted, close)) {
-      common[i - 1].line = close;
-    }
-  }
-  // What both end with moves up to what is before it, where all of it stands there, too.
-  if (first_last < common.size() && follows(first_last)) {
-    std::vector<Common> moved;
-    Line line = next(common[first_last - 1].line);
-    for (std::size_t i = first_last; i < common.size(); ++i, line = next(line)) {
-      if (line == kNone || !are_same(common[i].wanted, line)) break;
-      moved.push_back({common[i].wanted, line});
-    }
-    if (first_last + moved.size() == common.size()) {
-      std::copy(moved.begin(), moved.end(),
-                common.begin() + static_cast<std::ptrdiff_t>(first_last));
-    }
-  }
-  return common;
 }
 
 std::uint64_t FileDraft::Label(Line line) const {

@@ -76,13 +76,6 @@ class FileDraft {
   // `wanted` must not be empty. Finds nothing any more once too_costly().
   std::vector<Line> Find(const std::vector<std::string_view>& wanted, Likeness likeness,
                          std::size_t most = static_cast<std::size_t>(-1));
-  // The most lines of `wanted` that stand in the file in the same order, which may not begin or
-  // end at another break than "\n": which, and where.
-  struct Common {
-    std::size_t wanted;
-    Line line;
-  };
-  std::vector<Common> LongestCommon(const std::vector<std::string_view>& wanted);
   // Whether all the searches together took more than a candidate's check may.
   bool too_costly() const { return work_ > kMostWork; }
 
@@ -103,6 +96,8 @@ class FileDraft {
     return line == kNone ? std::string_view() : file_.lines[Index(line) - 1];
   }
   bool empty() const { return first() == kNone; }
+  // Whether `a` stands before `b` in the file; neither may be kNone.
+  bool IsBefore(Line a, Line b) const { return Label(a) < Label(b); }
   Line first() const { return next(0); }
   // kNone after the last.
   Line next(Line line) const {

@@ -30,21 +30,12 @@ std::optional<std::string_view> InFence(std::string_view answer) {
   return answer;
 }
 
-// The value of one member; empty where there is none.
-std::string_view MemberOf(std::string_view json, std::string_view name) {
-  const auto members = ReadJsonObject(json);
-  if (!members) return {};
-  const auto found = std::find_if(members->begin(), members->end(),
-                                  [&](const auto& member) { return member.first == name; });
-  return found == members->end() ? std::string_view() : found->second;
-}
-
 // The text of the schema; empty where the format has none.
 std::string_view SchemaIn(const ResponseFormat& format) {
   if (format.kind == ResponseFormat::Kind::kJsonSchema) return format.schema_json;
   if (format.kind != ResponseFormat::Kind::kRaw) return {};
-  const std::string_view inner = MemberOf(MemberOf(format.schema_json, "json_schema"), "schema");
-  return inner.empty() ? MemberOf(format.schema_json, "schema") : inner;
+  const std::string_view inner = JsonMember(format.schema_json, {"json_schema", "schema"});
+  return inner.empty() ? JsonMember(format.schema_json, {"schema"}) : inner;
 }
 
 }  // namespace
@@ -88,7 +79,7 @@ std::shared_ptr<const JsonSchema> DemandedSchema(const ResponseFormat& format) {
 
 bool DemandsJson(const ResponseFormat& format) {
   if (format.kind == ResponseFormat::Kind::kRaw) {
-    const std::string_view type = MemberOf(format.schema_json, "type");
+    const std::string_view type = JsonMember(format.schema_json, {"type"});
     return type == "\"json_schema\"" || type == "\"json_object\"";
   }
   return format.kind == ResponseFormat::Kind::kJsonObject ||

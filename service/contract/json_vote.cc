@@ -22,6 +22,12 @@ constexpr int kDeepest = 16;
 
 std::optional<std::string> Winner(const Votes& votes, int depth);
 
+// What is equal for equal values. A number with an exponent that nobody reads is only equal to
+// itself.
+std::string WhatIs(std::string_view text) {
+  return CanonicalJson(text).value_or(std::string(text));
+}
+
 // What is voted on in an object.
 struct Place {
   std::string_view name;
@@ -85,7 +91,7 @@ std::optional<std::string> Winner(const Votes& votes, int depth) {
   for (const auto& vote : votes) {
     // No canonical text is empty, or one brace.
     std::string what;
-    if (vote) what = vote->starts_with('{') && depth < kDeepest ? "{" : *CanonicalJson(*vote);
+    if (vote) what = vote->starts_with('{') && depth < kDeepest ? "{" : WhatIs(*vote);
     auto choice = std::find_if(choices.begin(), choices.end(),
                                [&](const Choice& one) { return one.what == what; });
     if (choice == choices.end()) {
@@ -114,9 +120,9 @@ std::string_view WithoutSpaces(std::string_view text) {
 JsonVote VoteOnJson(const std::vector<std::string_view>& texts, const JsonSchema& schema) {
   const std::string_view best = texts.front();
   JsonVote vote{JsonAgreement::kBest, std::string(best)};
-  const std::optional<std::string> value = CanonicalJson(best);
+  const std::string value = WhatIs(best);
   if (std::all_of(texts.begin(), texts.end(),
-                  [&](std::string_view text) { return CanonicalJson(text) == value; })) {
+                  [&](std::string_view text) { return WhatIs(text) == value; })) {
     vote.agreement = JsonAgreement::kSame;
     return vote;
   }
@@ -124,7 +130,7 @@ JsonVote VoteOnJson(const std::vector<std::string_view>& texts, const JsonSchema
   Votes votes;
   for (const std::string_view text : texts) votes.emplace_back(WithoutSpaces(text));
   std::optional<std::string> winner = Winner(votes, 0);
-  if (winner && CanonicalJson(*winner) != value && schema.Check(*winner).fits) {
+  if (winner && WhatIs(*winner) != value && schema.Check(*winner).fits) {
     vote = {JsonAgreement::kMerged, *std::move(winner)};
   }
   return vote;

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "service/contract/common_lines.h"
+
 namespace mom {
 namespace {
 
@@ -26,7 +28,7 @@ std::size_t Between(const FileDraft& file, FileDraft::Line from, FileDraft::Line
 }
 
 Segments Compare(FileDraft& file, const std::vector<std::string_view>& lines) {
-  const std::vector<FileDraft::Common> common = file.LongestCommon(lines);
+  const std::vector<CommonLine> common = CommonLines(file, lines);
   Segments segments;
   std::size_t at = 0;
   FileDraft::Line line = file.first();
@@ -35,7 +37,7 @@ Segments Compare(FileDraft& file, const std::vector<std::string_view>& lines) {
     const std::size_t inserted = Between(file, line, to_line, lines.size() + 1);
     if (inserted > 0) segments.push_back({Op::kInsert, inserted});
   };
-  for (const FileDraft::Common& one : common) {
+  for (const CommonLine& one : common) {
     const bool goes_on = !segments.empty() && segments.back().op == Op::kEqual &&
                          one.wanted == at && one.line == line;
     if (!goes_on) {

@@ -105,9 +105,11 @@ std::string_view WithoutBreak(std::string_view line) {
   return line;
 }
 
+bool EndsOddly(std::string_view line) { return WithoutBreak(line).size() != line.size(); }
+
 void AppendLine(std::string_view line, std::string& text) {
   text += line;
-  if (line.ends_with('\r') || WithoutBreak(line).size() == line.size()) text += '\n';
+  if (line.ends_with('\r') || !EndsOddly(line)) text += '\n';
 }
 
 std::string_view StripLeft(std::string_view text) {

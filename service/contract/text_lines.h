@@ -16,6 +16,9 @@ std::vector<std::string_view> SplitLines(std::string_view text);
 // The line without what SplitLines leaves of a break.
 std::string_view WithoutBreak(std::string_view line);
 
+// Whether it ended with another break than "\n" alone.
+bool EndsOddly(std::string_view line);
+
 // Appends a line as it was in its text: with "\n", unless it ends with another break.
 void AppendLine(std::string_view line, std::string& text);
 

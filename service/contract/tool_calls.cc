@@ -12,8 +12,6 @@
 namespace mom {
 namespace {
 
-using Mode = ToolChoice::Mode;
-
 // What an answer calls a tool may be any text, which is not told.
 std::string Quoted(const std::string& name) {
   constexpr std::size_t kLongest = 64;
@@ -25,12 +23,16 @@ std::string Quoted(const std::string& name) {
 }
 
 void KeepWorse(CallsVerdict found, CallsVerdict& verdict) {
+  std::vector<std::string> unchecked = std::move(verdict.unchecked);
+  unchecked.insert(unchecked.end(), found.unchecked.begin(), found.unchecked.end());
   if (found.fault > verdict.fault) verdict = std::move(found);
+  verdict.unchecked = std::move(unchecked);
 }
 
 }  // namespace
 
-ToolRules::ToolRules(std::shared_ptr<const ChatRequest> request) : request_(std::move(request)) {}
+ToolRules::ToolRules(std::shared_ptr<const ChatRequest> request)
+    : request_(std::move(request)), limits_(LimitsOf(request_->tool_choice)) {}
 
 CallsVerdict ToolRules::Judge(const std::vector<ToolCall>& calls) {
   CallsVerdict verdict;
@@ -39,7 +41,7 @@ CallsVerdict ToolRules::Judge(const std::vector<ToolCall>& calls) {
   forbidden.why = WhyNotAllowed(calls);
   if (!forbidden.why.empty()) forbidden.fault = CallsFault::kNotAllowed;
   KeepWorse(std::move(forbidden), verdict);
-  if (calls.empty() && DemandsCall(*request_)) {
+  if (calls.empty() && limits_.must_call) {
     verdict.fault = CallsFault::kMissing;
     verdict.why = "it calls no tool, and tool_choice demands a call";
   }
@@ -57,13 +59,19 @@ const JsonSchema* ToolRules::SchemaOf(const Tool& tool) {
   return place->second.get();
 }
 
-// Where a call's arguments do not fit the tool's schema; empty: they do, or that cannot be judged.
-std::string ToolRules::Misfit(const ToolCall& call, const Tool& tool) {
+CallsVerdict ToolRules::HoldToSchema(const ToolCall& call, const Tool& tool) {
+  CallsVerdict verdict;
   const JsonSchema* schema = SchemaOf(tool);
-  if (schema == nullptr) return {};
-  const SchemaVerdict verdict = schema->Check(call.arguments_json);
-  if (verdict.fits) return {};
-  return verdict.violations.empty() ? "the schema" : verdict.violations.front();
+  if (schema == nullptr) return verdict;
+  const SchemaVerdict found = schema->Check(call.arguments_json);
+  for (const std::string& what : found.unchecked) {
+    verdict.unchecked.push_back(what + " in the schema of the tool " + Quoted(tool.name));
+  }
+  if (found.fits) return verdict;
+  verdict.fault = CallsFault::kMismatch;
+  verdict.why = "the arguments of its call of " + Quoted(call.name) + " do not fit: " +
+                (found.violations.empty() ? "the schema" : found.violations.front());
+  return verdict;
 }
 
 // What is wrong with one call by itself.
@@ -79,9 +87,8 @@ CallsVerdict ToolRules::JudgeOne(const ToolCall& call) {
   } else if (!IsJsonObject(call.arguments_json)) {
     verdict.fault = CallsFault::kMalformed;
     verdict.why = "the arguments of its call of " + Quoted(call.name) + " are no JSON object";
-  } else if (const std::string misfit = Misfit(call, *tool); !misfit.empty()) {
-    verdict.fault = CallsFault::kMismatch;
-    verdict.why = "the arguments of its call of " + Quoted(call.name) + " do not fit: " + misfit;
+  } else {
+    return HoldToSchema(call, *tool);
   }
   return verdict;
 }
@@ -92,14 +99,11 @@ std::string ToolRules::WhyNotAllowed(const std::vector<ToolCall>& calls) const {
     return "it makes " + std::to_string(calls.size()) +
            " calls at once, and parallel_tool_calls is false";
   }
-  if (calls.empty() || !request_->tool_choice) return {};
-  if (request_->tool_choice->mode == Mode::kNone) return "it calls a tool, and tool_choice is none";
-  if (request_->tool_choice->mode != Mode::kFunction) return {};
-  const std::string& wanted = request_->tool_choice->value;
+  if (!calls.empty() && !limits_.may_call) return "it calls a tool, and tool_choice is none";
   for (const ToolCall& call : calls) {
-    if (call.name != wanted) {
-      return "it calls " + Quoted(call.name) + ", and tool_choice names " + Quoted(wanted);
-    }
+    if (limits_.Allows(call.name)) continue;
+    return "it calls " + Quoted(call.name) + ", and tool_choice names " +
+           (limits_.tools->size() == 1 ? Quoted(limits_.tools->front()) : "others");
   }
   return {};
 }
@@ -109,24 +113,17 @@ std::vector<ToolCall> ToolRules::MayGoOut(const std::vector<ToolCall>& calls,
   if (fault == CallsFault::kMalformed) return {};
   if (fault != CallsFault::kNotAllowed) return calls;
   std::vector<ToolCall> kept;
-  const std::optional<ToolChoice>& choice = request_->tool_choice;
-  if (choice && choice->mode == Mode::kNone) return kept;
-  std::copy_if(calls.begin(), calls.end(), std::back_inserter(kept), [&](const ToolCall& call) {
-    return !choice || choice->mode != Mode::kFunction || call.name == choice->value;
-  });
+  std::copy_if(calls.begin(), calls.end(), std::back_inserter(kept),
+               [&](const ToolCall& call) { return limits_.Allows(call.name); });
   if (kept.size() > 1 && request_->params.parallel_tool_calls == false) kept.resize(1);
   return kept;
 }
 
 bool TakesCalls(const ChatRequest& request) {
-  const bool forbids = request.tool_choice && request.tool_choice->mode == Mode::kNone;
-  return !request.tools.empty() && !forbids;
+  return !request.tools.empty() && LimitsOf(request.tool_choice).may_call;
 }
 
-bool DemandsCall(const ChatRequest& request) {
-  return request.tool_choice && (request.tool_choice->mode == Mode::kRequired ||
-                                 request.tool_choice->mode == Mode::kFunction);
-}
+bool DemandsCall(const ChatRequest& request) { return LimitsOf(request.tool_choice).must_call; }
 
 std::string SignatureOf(const std::vector<ToolCall>& calls) {
   std::vector<std::pair<std::string, std::string>> sorted;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/contract/json_schema.h"
+#include "service/contract/tool_choice.h"
 #include "service/model/chat.h"
 
 namespace mom {
@@ -25,8 +26,10 @@ struct CallsVerdict {
   CallsFault fault = CallsFault::kNone;
   // The fault in one line, with names of tools and fields alone; empty where there is none.
   std::string why;
+  // What of the called tools' schemas could not be checked, for people.
+  std::vector<std::string> unchecked;
   // Those of the calls that may go out: none where one is malformed (they belong together, and
-  // nobody could make it) or tool_choice forbids all; only the tool that tool_choice names; only
+  // nobody could make it) or tool_choice forbids all; only the tools that tool_choice names; only
   // the first where parallel_tool_calls is false.
   std::vector<ToolCall> may_go_out;
 };
@@ -46,12 +49,13 @@ class ToolRules {
   const JsonSchema* SchemaOf(const Tool& tool);
 
  private:
-  std::string Misfit(const ToolCall& call, const Tool& tool);
+  CallsVerdict HoldToSchema(const ToolCall& call, const Tool& tool);
   CallsVerdict JudgeOne(const ToolCall& call);
   std::string WhyNotAllowed(const std::vector<ToolCall>& calls) const;
   std::vector<ToolCall> MayGoOut(const std::vector<ToolCall>& calls, CallsFault fault) const;
 
   const std::shared_ptr<const ChatRequest> request_;
+  const CallLimits limits_;
   std::map<const Tool*, std::shared_ptr<const JsonSchema>> schemas_;
 };
 

@@ -49,8 +49,10 @@ struct ToolCall {
   std::string id;
   std::string name;
   std::string arguments_json;
-  std::string raw_json;  // not empty: a call that is no function; the fields above but id are empty
-  std::string extra_content_json;  // what the provider gave beside it and wants back
+  // Not empty: a call that is no function, or has further keys; the fields above but id are empty.
+  std::string raw_json;
+  std::string
+      extra_content_json;  // what the provider gave beside it and wants back, also of a raw one
 };
 
 struct Message {
@@ -109,8 +111,8 @@ struct ChatRequest {
   std::optional<ResponseFormat> response_format;
   SamplingParams params;
   // Further keys of the request's body: name to JSON value, passed on byte for byte. They win over
-  // `params`. Never `model`, `messages`, `stream`, `stream_options`, `n`, `tools`, `tool_choice` or
-  // `response_format`.
+  // `params`. Never `model`, `messages`, `stream`, `stream_options`, `n`, `tools`, `tool_choice`,
+  // `parallel_tool_calls` or `response_format`.
   std::vector<std::pair<std::string, std::string>> extra_body;
 };
 

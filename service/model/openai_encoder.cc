@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "service/base/json_reader.h"
 #include "service/base/json_writer.h"
 
 namespace mom {
@@ -73,7 +74,10 @@ void EncodeContent(const Message& message, JsonWriter& json) {
 
 void EncodeToolCall(const ToolCall& call, JsonWriter& json) {
   if (!call.raw_json.empty()) {
-    json.Raw(call.raw_json);
+    constexpr char kExtra[] = "extra_content";
+    const bool is_as_it_came = JsonMember(call.raw_json, {kExtra}) == call.extra_content_json;
+    json.Raw(is_as_it_came ? call.raw_json
+                           : WithJsonMember(call.raw_json, kExtra, call.extra_content_json));
     return;
   }
   json.BeginObject().Field("id", call.id).Field("type", "function").Key("function").BeginObject();
@@ -123,7 +127,12 @@ std::string ShortId(const std::string& id) {
 }
 
 Message WithShortIds(Message message) {
-  for (ToolCall& call : message.tool_calls) call.id = ShortId(call.id);
+  for (ToolCall& call : message.tool_calls) {
+    call.id = ShortId(call.id);
+    if (!call.raw_json.empty()) {
+      call.raw_json = WithJsonMember(call.raw_json, "id", "\"" + call.id + "\"");
+    }
+  }
   if (message.tool_call_id) message.tool_call_id = ShortId(*message.tool_call_id);
   return message;
 }

@@ -30,7 +30,7 @@ Status NotTriedAgain(const Status& error, const std::string& bound, const std::s
 }
 
 Status NotForNow(const Status& error) {
-  return NotTriedAgain(error, "target", "its target takes no calls for now");
+  return NotTriedAgain(error, "target", "the model or its provider has failed too often just now");
 }
 
 // The most that full jitter gives after try `n`.

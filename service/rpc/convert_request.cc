@@ -44,27 +44,18 @@ Role ToRole(v1::Role role, const std::string& path, FieldCheck& check) {
   return Role::kUser;
 }
 
-// The text of an object's member; empty where it has none of that name.
-std::string_view MemberOf(std::string_view object, std::string_view name) {
-  const auto members = ReadJsonObject(object);
-  if (!members) return {};
-  const auto found = std::find_if(members->begin(), members->end(),
-                                  [&](const auto& member) { return member.first == name; });
-  return found == members->end() ? std::string_view() : found->second;
-}
-
 // A part with further keys than ours is still what it says that it is.
 ContentPart ToRawPart(std::string json) {
   const auto text_of = [](std::string_view value) {
     const std::vector<std::string> texts = ReadJsonStrings(value);
     return value.starts_with('"') && !texts.empty() ? Optional(true, texts[0]) : std::nullopt;
   };
-  const std::string_view type = MemberOf(json, "type");
+  const std::string_view type = JsonMember(json, {"type"});
   if (type == "\"text\"") {
-    if (auto text = text_of(MemberOf(json, "text"))) return TextPart{*std::move(text), json};
+    if (auto text = text_of(JsonMember(json, {"text"}))) return TextPart{*std::move(text), json};
   }
   if (type == "\"image_url\"") {
-    auto url = text_of(MemberOf(MemberOf(json, "image_url"), "url"));
+    auto url = text_of(JsonMember(json, {"image_url", "url"}));
     if (url) return ImagePart{*std::move(url), std::nullopt, json};
   }
   return RawPart{std::move(json)};
@@ -106,6 +97,7 @@ ToolCall ToToolCall(const v1::ToolCall& call, const std::string& path, FieldChec
       break;
     case v1::ToolCall::kRawJson:
       out.raw_json = check.JsonObject(call.raw_json(), path + ".raw_json");
+      out.extra_content_json = JsonMember(out.raw_json, {"extra_content"});
       break;
     case v1::ToolCall::CALL_NOT_SET:
       check.Fail(path, "must have one of `function`, `raw_json`");
@@ -161,7 +153,7 @@ void CheckToolName(const std::string& name, const std::string& path, FieldCheck&
 
 // A function's tool may have keys of a provider's own; calls of it are calls of a declared tool.
 std::string FunctionNameIn(std::string_view tool_json) {
-  const std::string_view name = MemberOf(MemberOf(tool_json, "function"), "name");
+  const std::string_view name = JsonMember(tool_json, {"function", "name"});
   if (name.size() < 2 || name.front() != '"') return {};
   return std::string(name.substr(1, name.size() - 2));
 }
@@ -184,7 +176,7 @@ Tool ToTool(const v1::Tool& tool, const std::string& path, FieldCheck& check) {
     case v1::Tool::kRawJson:
       out.raw_json = check.JsonObject(tool.raw_json(), path + ".raw_json");
       out.name = FunctionNameIn(out.raw_json);
-      out.parameters_json = MemberOf(MemberOf(out.raw_json, "function"), "parameters");
+      out.parameters_json = JsonMember(out.raw_json, {"function", "parameters"});
       if (!IsJsonObject(out.parameters_json)) out.parameters_json.clear();
       break;
     case v1::Tool::TOOL_NOT_SET:

@@ -19,9 +19,9 @@ using google::protobuf::Value;
 using Members = std::vector<std::pair<std::string, std::string>>;
 
 // What MoM itself decides, or would not understand in the answer.
-constexpr std::array<std::string_view, 8> kDenied = {
-    "model", "messages", "stream",      "stream_options",
-    "n",     "tools",    "tool_choice", "response_format"};
+constexpr std::array<std::string_view, 9> kDenied = {
+    "model", "messages",    "stream",          "stream_options",     "n",
+    "tools", "tool_choice", "response_format", "parallel_tool_calls"};
 
 // From here on doubles skip integers.
 constexpr double kExactIntegers = 9007199254740992.0;  // 2^53

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "service/contract/canonical_json.h"
+#include "tests/testing/sanitizers.h"
 
 namespace mom {
 namespace {
@@ -36,7 +37,7 @@ TEST(VoteOnJson, FarDownObjectsAreComparedAsWholes) {
 }
 
 TEST(VoteOnJson, OfManyFieldsIsTakenInOneGo) {
-  constexpr int kFields = 100'000;
+  constexpr int kFields = testing::Large(100'000);
   const auto object = [](int value) {
     std::string text = "{";
     for (int i = 0; i < kFields; ++i) {
@@ -46,6 +47,15 @@ TEST(VoteOnJson, OfManyFieldsIsTakenInOneGo) {
   };
   const std::string first = object(1), others = object(2);
   EXPECT_EQ(Vote({first, others, others}).text, others);
+}
+
+TEST(VoteOnJson, CountsANumberThatNobodyReadsByItsText) {
+  const std::string_view odd = R"({"a":1e-99999999999})";
+  EXPECT_EQ(Vote({R"({"a":1})", R"({"a":1})", odd}).text, R"({"a":1})");
+  EXPECT_EQ(Vote({R"({"a":1})", odd, odd}).agreement, JsonAgreement::kBest)
+      << "the schema's check cannot read it";
+  EXPECT_EQ(Vote({odd, odd}).agreement, JsonAgreement::kSame);
+  EXPECT_EQ(Vote({odd, R"({"a":1e-99999999998})"}).agreement, JsonAgreement::kBest);
 }
 
 TEST(VoteOnJson, TakesTheMajorityInEachField) {

@@ -10,7 +10,9 @@
 namespace mom {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 ToolCall Call(const std::string& name, const std::string& arguments) {
   ToolCall call;
@@ -36,6 +38,17 @@ ChatRequest WithChoice(ToolChoice::Mode mode, const std::string& value = "") {
   request.tool_choice->mode = mode;
   request.tool_choice->value = value;
   return request;
+}
+
+// Only these tools may be called, as the Chat Completions API has it.
+ChatRequest WithAllowed(const std::string& mode, const std::vector<std::string>& names) {
+  std::string tools;
+  for (const std::string& name : names) {
+    tools +=
+        (tools.empty() ? "" : ",") + (R"({"type":"function","function":{"name":")" + name) + "\"}}";
+  }
+  return WithChoice(ToolChoice::Mode::kRaw, R"({"type":"allowed_tools","allowed_tools":{"mode":")" +
+                                                mode + R"(","tools":[)" + tools + "]}}");
 }
 
 CallsVerdict CheckToolCalls(const std::vector<ToolCall>& calls, const ChatRequest& request) {
@@ -110,6 +123,58 @@ TEST(ToolCalls, MustBeAllowed) {
       << "the worst is told";
 }
 
+TEST(ToolCalls, MustBeAmongTheAllowedTools) {
+  const std::vector<ToolCall> read = {Call("read", "{}")};
+  EXPECT_EQ(CheckToolCalls(read, WithAllowed("auto", {"read"})).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls({}, WithAllowed("auto", {"read"})).fault, CallsFault::kNone);
+  EXPECT_EQ(CheckToolCalls({}, WithAllowed("required", {"read"})).fault, CallsFault::kMissing);
+  EXPECT_EQ(CheckToolCalls(read, WithAllowed("auto", {"write"})).why,
+            "it calls `read`, and tool_choice names `write`");
+  EXPECT_EQ(CheckToolCalls(read, WithAllowed("required", {"write", "list"})).why,
+            "it calls `read`, and tool_choice names others");
+  EXPECT_EQ(CheckToolCalls(read, WithAllowed("auto", {})).fault, CallsFault::kNotAllowed);
+}
+
+TEST(ToolCalls, MustBeAmongTheAllowedToolsInWhateverFormTheyAreNamed) {
+  const auto choice = [](const std::string& json) {
+    return WithChoice(ToolChoice::Mode::kRaw, json);
+  };
+  const std::vector<ToolCall> read = {Call("read", "{}")};
+  for (const char* name : {"read", "write"}) {
+    const std::string tool = R"({"type":"function","name":")" + std::string(name) + "\"}";
+    const std::string function = R"("function":{"name":")" + std::string(name) + "\"}";
+    const CallsFault fault = name == read[0].name ? CallsFault::kNone : CallsFault::kNotAllowed;
+    EXPECT_EQ(CheckToolCalls(read, choice(R"({"type":"allowed_tools","allowed_tools":{"tools":[)"
+                                          R"({"type":"mcp","server_label":"x"},)" +
+                                          tool + "]}}"))
+                  .fault,
+              fault);
+    const ChatRequest named = choice(R"({"type":"function","further":1,)" + function + "}");
+    EXPECT_EQ(CheckToolCalls(read, named).fault, fault);
+    EXPECT_EQ(CheckToolCalls({}, named).fault, CallsFault::kMissing);
+  }
+}
+
+TEST(ToolCalls, TellWhatOfASchemaWasNotChecked) {
+  ChatRequest request = WithTools();
+  request.tools[0].parameters_json = R"json({"properties":{"path":{"pattern":"^(?!x)"}}})json";
+  const std::vector<ToolCall> calls = {Call("write", "{}"), Call("read", R"({"path":"xy"})")};
+  const CallsVerdict verdict = CheckToolCalls(calls, request);
+  EXPECT_EQ(verdict.fault, CallsFault::kNone);
+  EXPECT_THAT(verdict.unchecked, ElementsAre("`pattern` in the schema of the tool `read`"));
+  EXPECT_THAT(CheckToolCalls({Call("rm", "{}"), calls[1]}, request).unchecked, SizeIs(1));
+}
+
+TEST(ToolCalls, AreNotLimitedByAChoiceThatCannotBeRead) {
+  for (const char* choice : {R"({"type":"allowed_tools"})", R"({"type":"custom","custom":{}})",
+                             R"({"type":"allowed_tools","allowed_tools":{"tools":[7]}})",
+                             R"({"type":"allowed_tools","allowed_tools":7})"}) {
+    const ChatRequest request = WithChoice(ToolChoice::Mode::kRaw, choice);
+    EXPECT_EQ(CheckToolCalls({Call("read", "{}")}, request).fault, CallsFault::kNone) << choice;
+    EXPECT_EQ(CheckToolCalls({}, request).fault, CallsFault::kNone) << choice;
+  }
+}
+
 TEST(ToolCalls, OnlyThoseGoOutThatMay) {
   using Mode = ToolChoice::Mode;
   const std::vector<ToolCall> both = {Call("read", "{}"), Call("write", "{}")};
@@ -118,6 +183,7 @@ TEST(ToolCalls, OnlyThoseGoOutThatMay) {
   EXPECT_EQ(out(WithChoice(Mode::kRequired)), "read, write");
   EXPECT_EQ(out(WithChoice(Mode::kFunction, "write")), "write");
   EXPECT_EQ(out(WithChoice(Mode::kNone)), "");
+  EXPECT_EQ(out(WithAllowed("auto", {"write"})), "write");
   ChatRequest one = WithTools();
   one.params.parallel_tool_calls = false;
   EXPECT_EQ(out(one), "read");

@@ -1,5 +1,6 @@
 #include "service/model/openai_encoder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "service/base/json_reader.h"
@@ -7,6 +8,8 @@
 
 namespace mom {
 namespace {
+
+using ::testing::HasSubstr;
 
 ModelConfig AnyModel() {
   ModelConfig model;
@@ -225,6 +228,19 @@ TEST(OpenAiEncoder, ConfigBoundsMaxTokens) {
             std::string(kHi) + R"(,"max_completion_tokens":100)" + kEnd);
 }
 
+TEST(OpenAiEncoder, ARawCallHasBesideItWhatIsToBeThere) {
+  ChatRequest request;
+  Message called;
+  called.role = Role::kAssistant;
+  ToolCall& call = called.tool_calls.emplace_back();
+  call.raw_json = R"({"id":"c", "extra_content":{"a":1}, "further":null})";
+  call.extra_content_json = R"({"a":1})";
+  request.messages.push_back(called);
+  EXPECT_THAT(Encode(request), HasSubstr(call.raw_json));
+  request.messages[0].tool_calls[0].extra_content_json.clear();
+  EXPECT_THAT(Encode(request), HasSubstr(R"([{"id":"c","further":null}])"));
+}
+
 TEST(OpenAiEncoder, ShortIdsStillPairCallsWithResults) {
   ChatRequest request;
   Message called;
@@ -236,6 +252,10 @@ TEST(OpenAiEncoder, ShortIdsStillPairCallsWithResults) {
     call.arguments_json = "{}";
     called.tool_calls.push_back(call);
   }
+  ToolCall as_it_came;
+  as_it_came.id = "call_2";
+  as_it_came.raw_json = R"({"id":"call_2","type":"function","index":1})";
+  called.tool_calls.push_back(as_it_came);
   Message result = Text(Role::kTool, "done");
   result.tool_call_id = "call_2";
   request.messages = {called, result};
@@ -248,11 +268,12 @@ TEST(OpenAiEncoder, ShortIdsStillPairCallsWithResults) {
     at += 5;
     ids.push_back(body.substr(at, body.find('"', at) - at));
   }
-  ASSERT_EQ(ids.size(), 4u) << body;
+  ASSERT_EQ(ids.size(), 5u) << body;
   for (const std::string& id : ids) EXPECT_EQ(id.size(), 9u) << id;
   EXPECT_NE(ids[0], ids[1]);
   EXPECT_EQ(ids[2], "abcDEF123");
   EXPECT_EQ(ids[3], ids[1]);
+  EXPECT_EQ(ids[4], ids[1]);
 }
 
 TEST(OpenAiEncoder, NoKeyIsWrittenTwice) {
