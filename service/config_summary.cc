@@ -6,6 +6,7 @@
 
 #include "service/base/nearest_name.h"
 #include "service/config.h"
+#include "service/engine/strategy_keys.h"
 
 namespace mom {
 namespace {
@@ -14,7 +15,7 @@ std::string SummaryOf(const MixtureConfig& mixture) {
   std::string text =
       "mixture " + mixture.name + ": " + mixture.strategy + " of " + JoinNames(mixture.members);
   if (!mixture.critic.empty()) text += "; critic " + mixture.critic;
-  if (!mixture.critic_fallbacks.empty()) {
+  if (!mixture.critic_fallbacks.empty() && ReadsKey(mixture.strategy, "critic_fallbacks")) {
     text += ", then " + JoinNames(mixture.critic_fallbacks);
   }
   return text;

@@ -52,16 +52,20 @@ class Arbitration {
   }
 
  private:
-  // Whether a critic failed as a member just now, or was asked alone for this answer.
+  // Whether a critic failed as a member just now, in all that it was asked, or was asked alone for
+  // this answer.
   bool WasAskedInVain(const std::string& critic) const {
     const std::vector<std::string>& members = context_.mixture().members;
-    const std::vector<Candidate>& candidates = context_.record().candidates;
     const bool is_member = std::find(members.begin(), members.end(), critic) != members.end();
-    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& one) {
+    bool was_asked = false;
+    for (const Candidate& one : context_.record().candidates) {
+      if (one.model != critic) continue;
       const bool has_failed =
           one.state == CandidateState::kFailed || one.state == CandidateState::kTimedOut;
-      return one.model == critic && (!is_member || (has_failed && !CanBeRepaired(one)));
-    });
+      if (is_member && (!has_failed || CanBeRepaired(one))) return false;
+      was_asked = true;
+    }
+    return was_asked;
   }
 
   // What can be decided on: the usable candidates, by sides; where there are none, those that are
@@ -231,9 +235,13 @@ class Arbitration {
 };
 
 // Those of the members that have no candidate yet: one at least, as only one can have been asked.
+// One model's samples are members of the same name.
 std::vector<std::string> NotAsked(std::vector<std::string> members,
                                   const std::vector<Candidate>& candidates) {
-  for (const Candidate& asked : candidates) std::erase(members, asked.model);
+  for (const Candidate& asked : candidates) {
+    const auto member = std::find(members.begin(), members.end(), asked.model);
+    if (member != members.end()) members.erase(member);
+  }
   return members;
 }
 
@@ -287,10 +295,10 @@ asio::awaitable<StatusOr<Outcome>> ArbitrateStrategy::Run(RunContext& context) c
 }
 
 CallPlan ArbitrateStrategy::Plan(const MixtureConfig& mixture) const {
+  if (mixture.members.size() == 1) return FindStrategy("single")->Plan(mixture);
   CallPlan plan = FindStrategy("synthesize")->Plan(mixture);
   const CallPlan select = FindStrategy("select")->Plan(mixture);
   plan.calls = std::max(plan.calls, select.calls);
-  if (mixture.members.size() == 1) return plan;
   // One more is asked about what one member alone would change, or the best one is repaired.
   plan.fallbacks = static_cast<int>(mixture.critic_fallbacks.size()) + 1;
   return plan;

@@ -125,11 +125,12 @@ asio::awaitable<StatusOr<Outcome>> CascadeStrategy::Run(RunContext& context) con
 }
 
 CallPlan CascadeStrategy::Plan(const MixtureConfig& mixture) const {
+  if (mixture.members.size() == 1) return FindStrategy("single")->Plan(mixture);
   const int checks = mixture.judge.empty() ? 0 : static_cast<int>(TiersOf(mixture).size()) - 1;
   CallPlan plan;
   plan.calls = static_cast<int>(TiersOf(mixture).front().size()) + std::min(checks, 1);
-  plan.fallbacks = static_cast<int>(mixture.members.size()) + checks - plan.calls;
-  if (mixture.members.size() > 1) plan.fallbacks += RepairCalls(mixture);
+  plan.fallbacks =
+      static_cast<int>(mixture.members.size()) + checks - plan.calls + RepairCalls(mixture);
   return plan;
 }
 

@@ -44,6 +44,7 @@ MixtureConfig MixtureOfOne(const ModelConfig& model) {
   mixture.name = model.name;
   mixture.strategy = "single";
   mixture.members = {model.name};
+  mixture.graft = mixture.repair = false;  // its answer is as it is
   mixture.timeout = model.timeouts.total;
   return mixture;
 }

@@ -339,7 +339,7 @@ class Gathering {
       switch (candidate.state) {
         case CandidateState::kSucceeded:
           if (candidate.usable() || is_enough) break;
-          context_.Degrade(start + "did not do: " + Describe(candidate));
+          context_.Degrade(start + "gave nothing usable: " + Describe(candidate));
           break;
         case CandidateState::kCancelled:
           if (!is_enough) context_.Degrade(start + MessageOf(candidate.error));

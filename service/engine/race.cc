@@ -158,9 +158,10 @@ asio::awaitable<StatusOr<Outcome>> RaceStrategy::Run(RunContext& context) const 
 }
 
 CallPlan RaceStrategy::Plan(const MixtureConfig& mixture) const {
+  if (mixture.members.size() == 1) return FindStrategy("single")->Plan(mixture);
   CallPlan plan;
   plan.calls = static_cast<int>(mixture.members.size());
-  if (plan.calls > 1) plan.fallbacks = RepairCalls(mixture);
+  plan.fallbacks = RepairCalls(mixture);
   return plan;
 }
 

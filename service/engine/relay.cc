@@ -11,27 +11,95 @@
 namespace mom {
 namespace {
 
-// Reads up to what a reader would see first, and as long as that may be a refusal. What the
-// model thinks before goes out meanwhile. An error: the client is gone.
-asio::awaitable<StatusOr<std::optional<ChatDelta>>> ReadStart(RunContext& context,
-                                                              HeldAnswer& answer) {
-  std::optional<ChatDelta> start;
-  while (!start) {
-    start = co_await answer.Next();
-    if (!start) break;
-    if (start->IsVisible()) break;
-    const Status sent = co_await context.Emit(*std::exchange(start, std::nullopt));
-    if (!sent.ok()) co_return sent;
-  }
-  co_await ReadOnInDoubt(answer, start);
-  co_return start;
-}
-
-// Whether an answer may go out where others can still be asked. One that is cut where no form is
-// demanded has what the client's limit of tokens leaves of it, whoever is asked.
+// Whether an answer may go out where more can still be done for a better one. One that is cut where
+// no form is demanded has what the client's limit of tokens leaves of it, whoever is asked.
 bool MayGoOut(const Candidate& candidate, bool has_form) {
   return candidate.usable() || (candidate.grade == Grade::kCut && !has_form);
 }
+
+// One model's answer on its way to the client. Candidates of the record do not move while it runs.
+class LoneAnswer {
+ public:
+  LoneAnswer(RunContext& context, std::string model, std::shared_ptr<const ChatRequest> chat,
+             Others others, const asio::any_io_executor& executor)
+      : context_(context),
+        candidate_(context.record().Add(CandidateUnderWay(std::move(model)))),
+        has_form_(!context.is_one_model() && !IsOpenProse(context.contract().kind)),
+        is_checked_(context.mixture().members.size() > 1 ||
+                    (has_form_ && context.mixture().repair)),
+        answer_(
+            context.AskMember(candidate_, std::move(chat), context.deadline(), std::move(others)),
+            context.tool_rules(), std::nullopt, context.holds_all() || (has_form_ && is_checked_),
+            executor) {}
+
+  asio::awaitable<StatusOr<std::optional<Outcome>>> Run() {
+    Status status;
+    if (is_checked_) status = co_await ReadStart();
+    if (status.ok() && is_checked_ && answer_.result().delivered) Judge();
+    goes_out_ = !is_checked_ || !answer_.result().delivered || MayGoOut(candidate_, has_form_);
+    if (status.ok() && goes_out_) status = co_await Send();
+    if (!status.ok()) co_return status;
+    Judge();
+    status = co_await Tell();
+    if (!status.ok()) co_return status;
+    if (is_delivered()) {
+      co_return OutcomeOf(candidate_.model, candidate_.completion, candidate_.time_to_first_token);
+    }
+    if (context_.committed()) co_return candidate_.error;
+    co_return std::optional<Outcome>();
+  }
+
+ private:
+  bool is_delivered() const { return goes_out_ && answer_.result().delivered; }
+
+  // Reads up to what a reader would see first, and as long as that may be a refusal. What the
+  // model thinks before goes out meanwhile.
+  asio::awaitable<Status> ReadStart() {
+    start_ = co_await answer_.Next();
+    while (start_ && !start_->IsVisible()) {
+      const Status sent = co_await context_.Emit(*std::exchange(start_, std::nullopt));
+      if (!sent.ok()) co_return sent;
+      start_ = co_await answer_.Next();
+    }
+    co_await ReadOnInDoubt(answer_, start_);
+    co_return Status();
+  }
+
+  asio::awaitable<Status> Send() {
+    Status sent = co_await Relay(context_, answer_, std::exchange(start_, std::nullopt));
+    const Completion& whole = answer_.result().collected.completion;
+    if (!sent.ok() || !is_delivered() || whole.tool_calls.empty()) co_return sent;
+    Completion calls;
+    calls.tool_calls = whole.tool_calls;
+    co_return co_await context_.EmitWhole(calls, candidate_.model);
+  }
+
+  void Judge() {
+    candidate_ = MakeCandidate(candidate_, answer_.result().collected, *context_.tool_rules());
+    if (has_form_) HoldToContract(context_.contract(), candidate_);
+  }
+
+  asio::awaitable<Status> Tell() {
+    const Status told = co_await context_.TellCandidate(candidate_);
+    if (!told.ok()) co_return told;
+    const bool did_well = is_delivered() && candidate_.grade != Grade::kContractBroken;
+    if (!did_well && (is_delivered() || !context_.committed())) {
+      context_.Degrade(
+          "member " + candidate_.model + ": " +
+          (candidate_.error.ok() ? Describe(candidate_) : GetErrorInfo(candidate_.error).reason));
+    }
+    co_return Status();
+  }
+
+  RunContext& context_;
+  Candidate& candidate_;
+  const bool has_form_;
+  // Whether it goes out only where it is good, as more can be done for a better one.
+  const bool is_checked_;
+  HeldAnswer answer_;
+  std::optional<ChatDelta> start_;  // what can go out so far
+  bool goes_out_ = true;
+};
 
 }  // namespace
 
@@ -51,50 +119,8 @@ asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, 
                                                            std::shared_ptr<const ChatRequest> chat,
                                                            Others others) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Candidate& candidate = context.record().Add(CandidateUnderWay(model));
-  auto stream =
-      context.AskMember(candidate, std::move(chat), context.deadline(), std::move(others));
-  const bool has_others = context.mixture().members.size() > 1;
-  const bool has_form = !context.is_one_model() && !IsOpenProse(context.contract().kind);
-  HeldAnswer answer(std::move(stream), context.tool_rules(), std::nullopt,
-                    context.holds_all() || (has_form && has_others), executor);
-  const Relayed& relayed = answer.result();
-  const auto judge = [&] {
-    candidate = MakeCandidate(candidate, relayed.collected, *context.tool_rules());
-    if (has_form) HoldToContract(context.contract(), candidate);
-  };
-  std::optional<ChatDelta> start;
-  bool goes_out = true;
-  if (has_others) {
-    StatusOr<std::optional<ChatDelta>> read = co_await ReadStart(context, answer);
-    if (!read.ok()) co_return read.status();
-    start = *std::move(read);
-    if (relayed.delivered) judge();
-    goes_out = !relayed.delivered || MayGoOut(candidate, has_form);
-  }
-  Status sent;
-  if (goes_out) sent = co_await Relay(context, answer, std::move(start));
-  const bool delivered = goes_out && relayed.delivered;
-  if (sent.ok() && delivered && !relayed.collected.completion.tool_calls.empty()) {
-    Completion calls;
-    calls.tool_calls = relayed.collected.completion.tool_calls;
-    sent = co_await context.EmitWhole(calls, model);
-  }
-  if (!sent.ok()) co_return sent;
-  judge();
-  sent = co_await context.TellCandidate(candidate);
-  if (!sent.ok()) co_return sent;
-  const bool did_well = delivered && candidate.grade != Grade::kContractBroken;
-  if (!did_well && (delivered || !context.committed())) {
-    context.Degrade(
-        "member " + model + ": " +
-        (candidate.error.ok() ? Describe(candidate) : GetErrorInfo(candidate.error).reason));
-  }
-  if (delivered) {
-    co_return OutcomeOf(model, candidate.completion, candidate.time_to_first_token);
-  }
-  if (context.committed()) co_return candidate.error;
-  co_return std::optional<Outcome>();
+  LoneAnswer answer(context, std::move(model), std::move(chat), std::move(others), executor);
+  co_return co_await answer.Run();
 }
 
 asio::awaitable<StatusOr<Outcome>> GiveCandidate(RunContext& context, const Candidate& candidate,

@@ -14,7 +14,7 @@ namespace mom {
 // tool calls that cannot be made.
 bool CanBeRepaired(const Candidate& candidate);
 
-// The calls that it can take in a mixture of several members.
+// The calls that it can take.
 inline int RepairCalls(const MixtureConfig& mixture) { return mixture.repair ? 1 : 0; }
 
 // Asks the model of the best of the record's candidates that can be repaired once more, if the

@@ -116,12 +116,12 @@ asio::awaitable<StatusOr<Outcome>> SelectFrom(RunContext& context,
 }
 
 CallPlan SelectStrategy::Plan(const MixtureConfig& mixture) const {
-  CallPlan plan;
   const std::size_t members = mixture.members.size();
+  if (members == 1) return FindStrategy("single")->Plan(mixture);
+  CallPlan plan;
   plan.calls = static_cast<int>(members);
-  if (members == 1) return plan;
   if (!mixture.judge.empty()) plan.calls += JudgeCalls(members);
-  plan.fallbacks += RepairCalls(mixture);
+  plan.fallbacks = RepairCalls(mixture);
   return plan;
 }
 

@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "service/base/reasons.h"
-#include "service/engine/explain.h"
+#include "service/engine/anchor.h"
 #include "service/engine/member_request.h"
 #include "service/engine/relay.h"
+#include "service/engine/repair.h"
 
 namespace mom {
 namespace {
@@ -61,18 +62,13 @@ asio::awaitable<StatusOr<Outcome>> SingleStrategy::Run(RunContext& context) cons
     if (!outcome.ok()) co_return outcome.status();
     if (outcome->has_value()) co_return std::move(**outcome);
   }
-  // Nobody did well; the best of what there is is no worse than what a bare model would have given.
-  if (const Candidate* best = FindAnchor(candidates)) {
-    co_return co_await GiveCandidate(context, *best, Describe(*best));
-  }
-  if (candidates.size() == 1) co_return candidates.front().error;
-  co_return AggregateFailure(candidates);
+  co_return co_await GiveAnchor(context);
 }
 
 CallPlan SingleStrategy::Plan(const MixtureConfig& mixture) const {
   CallPlan plan;
   plan.calls = 1;
-  plan.fallbacks = static_cast<int>(mixture.members.size()) - 1;
+  plan.fallbacks = static_cast<int>(mixture.members.size()) - 1 + RepairCalls(mixture);
   return plan;
 }
 

@@ -142,10 +142,13 @@ asio::awaitable<Status> RunContext::EmitWhole(const Completion& completion,
                                               std::string_view model) {
   ChatDelta delta;
   delta.text = completion.text;
-  delta.reasoning = completion.reasoning;
+  // Of an answer that was passed on at first, and then held, that is out.
+  if (emitted_.reasoning.empty()) delta.reasoning = completion.reasoning;
   delta.refusal = completion.refusal;
   std::set<std::string> ids;
-  for (const ToolCall& call : tool_rules_->Judge(completion.tool_calls).may_go_out) {
+  const CallsVerdict calls = tool_rules_->Judge(completion.tool_calls);
+  for (const std::string& what : calls.unchecked) Note(what + " was not checked");
+  for (const ToolCall& call : calls.may_go_out) {
     ToolCallDelta piece;
     piece.index = static_cast<int>(delta.tool_calls.size());
     if (is_one_model()) piece.id = call.id;
@@ -261,6 +264,7 @@ std::string Reasons(const std::vector<Candidate>& candidates) {
 }  // namespace
 
 Status AggregateFailure(const std::vector<Candidate>& candidates) {
+  if (candidates.size() == 1) return candidates.front().error;
   ErrorInfo info;
   info.reason = reason::kAllMembersFailed;
   info.field = GetErrorInfo(candidates.front().error).field;

@@ -100,9 +100,10 @@ class RunContext {
   asio::awaitable<Status> Send(Event event);
   // Sends a piece of the answer.
   asio::awaitable<Status> Emit(ChatDelta delta);
-  // Sends a whole answer of `model` as one piece, of its tool calls those that may go out
-  // (service/contract/tool_calls.h). A mixture's calls get ids that name `model` (call_id.h); of a
-  // model that was asked for by its own name they keep theirs, but for missing and doubled ones.
+  // Sends a whole answer of `model` as one piece, without its reasoning where some is out already,
+  // and of its tool calls those that may go out (service/contract/tool_calls.h). A mixture's calls
+  // get ids that name `model` (call_id.h); of a model that was asked for by its own name they keep
+  // theirs, but for missing and doubled ones.
   asio::awaitable<Status> EmitWhole(const Completion& completion, std::string_view model);
   // Events for clients that asked for progress; nothing for others.
   asio::awaitable<Status> TellStage(std::string name, std::string model, std::string detail);
@@ -153,8 +154,9 @@ class Strategy {
 // choose_strategy.h). Lives for ever.
 const Strategy* FindStrategy(std::string_view name);
 
-// What the request's error is where no candidate has an answer: the members' own where they agree
-// (all rate-limited, all context too long), else ALL_MEMBERS_FAILED with each one's reason.
+// What the request's error is where no candidate has an answer: the members' own where there is one
+// or they agree (all rate-limited, all context too long), else ALL_MEMBERS_FAILED with each one's
+// reason. There must be one candidate at least.
 Status AggregateFailure(const std::vector<Candidate>& candidates);
 
 }  // namespace mom

@@ -148,9 +148,9 @@ asio::awaitable<StatusOr<Outcome>> SynthesizeFrom(RunContext& context, Candidate
 }
 
 CallPlan SynthesizeStrategy::Plan(const MixtureConfig& mixture) const {
+  if (mixture.members.size() == 1) return FindStrategy("single")->Plan(mixture);
   CallPlan plan;
   plan.calls = static_cast<int>(mixture.members.size());
-  if (plan.calls == 1) return plan;
   // A repair is where no candidate is usable, so it comes in the place of the critic's calls.
   if (mixture.critic.empty()) {
     plan.fallbacks = RepairCalls(mixture);

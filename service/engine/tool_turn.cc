@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "service/base/json_reader.h"
+#include "service/contract/request_text.h"
 #include "service/engine/call_id.h"
 
 namespace mom {
@@ -36,14 +36,6 @@ int TurnsInARow(const Messages& messages) {
     ++turns;
   }
   return turns;
-}
-
-std::string TextOf(const Message& message) {
-  std::string text;
-  for (const ContentPart& part : message.content) {
-    if (const auto* p = std::get_if<TextPart>(&part)) text += p->text;
-  }
-  return text;
 }
 
 bool SaysFailureInWords(const std::string& text) {

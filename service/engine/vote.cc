@@ -10,6 +10,7 @@
 #include "service/contract/json_vote.h"
 #include "service/engine/anchor.h"
 #include "service/engine/ballot.h"
+#include "service/engine/choose_strategy.h"
 #include "service/engine/gather.h"
 #include "service/engine/judge.h"
 #include "service/engine/relay.h"
@@ -139,8 +140,10 @@ asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const 
   const ContractKind kind = context.contract().kind;
   if (IsJson(kind)) co_return co_await VoteOnFields(context);
   if (!IsClosed(kind)) {
-    context.Note("answers of this form (" + std::string(NameOf(kind)) +
-                 ") cannot be counted as votes, so the best one was selected");
+    context.Note(
+        "answers " +
+        (IsOpenProse(kind) ? "in free words" : "of the form " + std::string(NameOf(kind))) +
+        " cannot be counted as votes, so the best one was selected");
     co_return co_await FindStrategy("select")->Run(context);
   }
   const Turnout turnout(kind, context.mixture());
@@ -171,10 +174,10 @@ asio::awaitable<StatusOr<Outcome>> VoteStrategy::Run(RunContext& context) const 
 }
 
 CallPlan VoteStrategy::Plan(const MixtureConfig& mixture) const {
-  CallPlan plan;
   const std::size_t members = mixture.members.size();
+  if (members == 1) return FindStrategy("single")->Plan(mixture);
+  CallPlan plan;
   plan.calls = static_cast<int>(members);
-  if (members == 1) return plan;
   if (!mixture.judge.empty()) plan.calls += JudgeCalls(members);
   plan.fallbacks = RepairCalls(mixture);
   return plan;

@@ -147,7 +147,7 @@ TEST(PrintTest, ShowsWhatWasSet) {
                            "open_max: 30s",
                            "max_concurrent: 9",
                            "# calls of a request: 4, fallbacks: 2, retries: 3, at most: 9",
-                           "# calls of a request: 1, fallbacks: 0, retries: 3, at most: 4",
+                           "# calls of a request: 1, fallbacks: 1, retries: 3, at most: 5",
                            "members: [\"second\", \"vendor/a.b:c\"]",
                            "samples: 5",
                            "tiers: [\"1\", \"1\"]",

@@ -70,8 +70,7 @@ TEST(AggregateFailureTest, NamesTheFieldThatAllReject) {
 }
 
 TEST(AggregateFailureTest, OneMembersIsItsOwn) {
-  EXPECT_EQ(MessageOf(AggregateFailure({Failed("a", reason::kUpstreamAuth, "", "why")})),
-            "no model answered: why");
+  EXPECT_EQ(MessageOf(AggregateFailure({Failed("a", reason::kUpstreamAuth, "", "why")})), "why");
 }
 
 }  // namespace

@@ -32,9 +32,16 @@ TEST_F(CallPlanTest, OfSynthesizeHasTheMembersTheCriticAndItsFallbacks) {
   EXPECT_EQ(Plan().calls, 4);
   EXPECT_EQ(Plan().fallbacks, 1);
   EXPECT_EQ(Plan().most(), 4 + 1 + 3);
+}
+
+TEST_F(CallPlanTest, OfOneMemberIsThatOfSingle) {
   mixture.members = {"a"};
-  EXPECT_EQ(Plan().calls, 1);
-  EXPECT_EQ(Plan().fallbacks, 0);
+  for (const char* name :
+       {"auto", "synthesize", "select", "arbitrate", "vote", "race", "cascade", "single"}) {
+    mixture.strategy = name;
+    EXPECT_EQ(Plan().calls, 1) << name;
+    EXPECT_EQ(Plan().fallbacks, 1) << name << ": a repair";
+  }
 }
 
 TEST_F(CallPlanTest, CountsAnAnalysisInACallOfItsOwn) {
@@ -84,8 +91,6 @@ TEST_F(CallPlanTest, OfArbitrateHasWhatFollowsAVoteAndOneMoreWord) {
   EXPECT_EQ(Plan().fallbacks, 1 + 1);
   mixture.judge = "critic";
   EXPECT_EQ(Plan().calls, 3 + 4) << "words that must keep a form are judged";
-  mixture.members = {"a"};
-  EXPECT_EQ(Plan().most(), 1 + 3);
 }
 
 TEST_F(CallPlanTest, OfVoteAndRaceHasTheMembers) {
@@ -146,6 +151,8 @@ TEST_F(CallPlanTest, RetriesAreSharedByTheMembers) {
 TEST_F(CallPlanTest, OfSingleHasTheOtherMembersAsFallbacks) {
   mixture.strategy = "single";
   EXPECT_EQ(Plan().calls, 1);
+  EXPECT_EQ(Plan().fallbacks, 3) << "a repair at last";
+  mixture.repair = false;
   EXPECT_EQ(Plan().fallbacks, 2);
   Fails("a");
   Fails("b");

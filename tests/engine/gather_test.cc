@@ -137,7 +137,7 @@ TEST_F(GatherTest, WithoutAQuorumEachMemberHasAReason) {
   ASSERT_TRUE(Run(Ask("question")).ok());
   EXPECT_EQ(sink.answer()->answered_by, "a");
   EXPECT_THAT(sink.answer()->degraded_reasons,
-              ElementsAre("member b did not do: cut: the limit of tokens was reached",
+              ElementsAre("member b gave nothing usable: cut: the limit of tokens was reached",
                           "member c stopped, as the longest wait after the first is over",
                           "member critic failed: UPSTREAM_CONNECT"));
 }

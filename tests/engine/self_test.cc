@@ -74,6 +74,25 @@ TEST_F(SelfTest, WhatMustKeepAFormIsSelected) {
   EXPECT_TRUE(Model("critic").calls().empty());
 }
 
+TEST_F(SelfTest, OneFailedSampleDoesNotCostTheArbiter) {
+  mixture.critic = "a";
+  mixture.critic_fallbacks.clear();
+  RunRequest request = Ask("question");
+  auto chat = std::make_shared<ChatRequest>(*request.chat);
+  for (const char* name : {"read", "list"}) chat->tools.emplace_back().name = name;
+  request.chat = std::move(chat);
+  const auto calls = [](const char* tool) {
+    return FakeAnswer().Call(0, "c", tool, "{}").Finish(FinishReason::kToolCalls);
+  };
+  Model("a").Then(calls("read"));
+  Model("a").Then(calls("list"));
+  Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  Model("a").Then(calls("list"));  // as the arbiter
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_EQ(sink.answer()->completion.tool_calls.at(0).name, "list");
+  EXPECT_EQ(Model("a").calls().size(), 4u);
+}
+
 TEST_F(SelfTest, AClientsSeedIsMovedSoThatTheSamplesDiffer) {
   Model("a").Always(Says("draft"));
   Model("critic").Then(Says("final"));

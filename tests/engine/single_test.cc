@@ -115,17 +115,40 @@ TEST_F(SingleFormTest, WhatBreaksTheFormIsHeldAndTheNextOneIsAsked) {
   EXPECT_THAT(Model("c").calls(), IsEmpty());
 }
 
-TEST_F(SingleFormTest, WhereNobodyKeepsItTheBestGoesOutDegraded) {
+TEST_F(SingleFormTest, WhereNobodyKeepsItTheBestOneIsRepaired) {
   Model("a").Then(Refuses());
   Model("b").Then(Says("no JSON"));
+  Model("b").Then(Says("{\"b\": 2}"));
+  Model("c").Then(FakeAnswer().Text("{\"c\"").Finish(FinishReason::kLength));
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.Text(), "{\"b\": 2}");
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+}
+
+TEST_F(SingleFormTest, WhereNobodyCanKeepItTheBestGoesOutDegraded) {
+  Model("a").Then(Refuses());
+  Model("b").Then(Says("no JSON"));
+  Model("b").Then(Says("still none"));
   Model("c").Then(FakeAnswer().Text("{\"c\"").Finish(FinishReason::kLength));
   ASSERT_TRUE(Run(AskForJson()).ok());
   EXPECT_EQ(sink.Text(), "no JSON");
-  EXPECT_EQ(sink.answer()->degraded_reasons.size(), 3u);
+  EXPECT_EQ(sink.answer()->degraded_reasons.size(), 5u)
+      << "each member, the repair, and the answer";
 }
 
-TEST_F(SingleFormTest, OneMemberIsPassedOnAsItComesAndItsFormIsChecked) {
+TEST_F(SingleFormTest, TheOnlyMembersAnswerIsHeldAndRepaired) {
   mixture.members = {"a"};
+  Model("a").Then(FakeAnswer().Text("no ").Text("JSON ").Text("here").Finish());
+  Model("a").Then(FakeAnswer().Text("{\"a\": ").Text("1}").Finish());
+  ASSERT_TRUE(Run(AskForJson()).ok());
+  EXPECT_EQ(sink.Text(), "{\"a\": 1}");
+  EXPECT_THAT(sink.answer()->degraded_reasons,
+              ElementsAre(HasSubstr("member a: contract_broken: ")));
+}
+
+TEST_F(SingleFormTest, WithoutRepairOneMemberIsPassedOnAsItComesAndItsFormIsChecked) {
+  mixture.members = {"a"};
+  mixture.repair = false;
   Model("a").Then(FakeAnswer().Text("no ").Text("JSON ").Text("here").Finish());
   ASSERT_TRUE(Run(AskForJson()).ok());
   EXPECT_EQ(sink.All<DeltaEvent>().size(), 2u) << "not held";
@@ -158,6 +181,15 @@ TEST_F(SingleFormTest, ARefusalAsksTheNextOneWhetherStreamedOrNot) {
     EXPECT_EQ(sink.Text(), streaming ? "by b" : "");
     EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre(HasSubstr("member a: refused")));
   }
+}
+
+TEST_F(SingleFormTest, WhatWasThoughtGoesOutOnce) {
+  mixture.members = {"a", "b"};
+  Model("a").Then(FakeAnswer().Reasoning("hm").Text("I'm sorry, but I can't help.").Finish());
+  Model("b").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  ASSERT_TRUE(Run(AskModel("mom")).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_EQ(sink.answer()->completion.reasoning, "hm");
 }
 
 TEST_F(SingleFormTest, WhereAllRefuseTheFirstOnesRefusalGoesOut) {
