@@ -52,8 +52,10 @@ CallLimits LimitsOfRaw(std::string_view json) {
     limits.must_call = true;
     if (name) limits.tools = std::vector<std::string>{*std::move(name)};
   } else if (type == "allowed_tools") {
-    limits.must_call = StringIn(JsonMember(json, {"allowed_tools", "mode"})) == "required";
-    limits.tools = FunctionsIn(JsonMember(json, {"allowed_tools", "tools"}));
+    const std::string_view inner = JsonMember(json, {"allowed_tools"});
+    const std::string_view allowed = inner.empty() ? json : inner;  // as the Responses API has it
+    limits.must_call = StringIn(JsonMember(allowed, {"mode"})) == "required";
+    limits.tools = FunctionsIn(JsonMember(allowed, {"tools"}));
   }
   return limits;
 }

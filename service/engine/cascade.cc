@@ -56,8 +56,9 @@ class Cascade {
       StatusOr<bool> passes = is_last;
       if (!is_last) passes = co_await Passes(*best, Share(tier));
       if (!passes.ok()) co_return passes.status();
+      Candidate& judged = candidates_[static_cast<std::size_t>(best - candidates_.data())];
+      judged.why = (*passes ? "chosen: " : "usable, and the next tier was asked: ") + why_;
       if (!*passes) continue;
-      candidates_[static_cast<std::size_t>(best - candidates_.data())].why = "chosen: " + why_;
       co_return co_await GiveCandidate(context_, *best, why_);
     }
     co_return co_await GiveAnchor(context_);

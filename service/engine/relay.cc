@@ -4,12 +4,22 @@
 #include <utility>
 #include <vector>
 
+#include "service/contract/tool_calls.h"
 #include "service/engine/choose_strategy.h"
 #include "service/engine/explain.h"
 #include "service/engine/opening.h"
+#include "service/engine/tool_turn.h"
 
 namespace mom {
 namespace {
+
+// Whether an answer must keep a form, or call a tool in a fresh turn; with results before it, its
+// words stream all the same. A model by its own name is passed on as it is.
+bool HasForm(RunContext& context) {
+  if (context.is_one_model()) return false;
+  if (!IsOpenProse(context.contract().kind)) return true;
+  return DemandsCall(*context.chat()) && !ActingMember(*context.chat(), context.mixture());
+}
 
 // Whether an answer may go out where more can still be done for a better one. One that is cut where
 // no form is demanded has what the client's limit of tokens leaves of it, whoever is asked.
@@ -24,7 +34,7 @@ class LoneAnswer {
              Others others, const asio::any_io_executor& executor)
       : context_(context),
         candidate_(context.record().Add(CandidateUnderWay(std::move(model)))),
-        has_form_(!context.is_one_model() && !IsOpenProse(context.contract().kind)),
+        has_form_(HasForm(context)),
         is_checked_(context.mixture().members.size() > 1 ||
                     (has_form_ && context.mixture().repair)),
         answer_(

@@ -22,12 +22,12 @@ asio::awaitable<Status> Relay(RunContext& context, HeldAnswer& answer,
 
 // Asks `model` alone, which FindModel knows, and passes its answer on as it comes; its tool calls
 // when they are whole, one piece each. Where the mixture has others to ask or can `repair`, an
-// answer that must keep a form is held until it is whole; where it has others, so is of one that
-// reads like a refusal as much as may be one. What is no good then does not go out: a refusal, or
-// what does not keep the form. `others`:
-// as CallContext has them. The record's last candidate says what became of it. nullopt: it failed
-// or is no good, and nothing went out. An error: the client is gone, or the answer broke off after
-// a part of it was out.
+// answer that must keep a form, or call a tool in a turn without results, is held until it is
+// whole; where it has others, so is of one that reads like a refusal as much as may be one. What is
+// no good then does not go out: a refusal, or what does not keep the form. `others`: as CallContext
+// has them. The record's last candidate says what became of it. nullopt: it failed or is no good,
+// and nothing went out. An error: the client is gone, or the answer broke off after a part of it
+// was out.
 asio::awaitable<StatusOr<std::optional<Outcome>>> AskAlone(RunContext& context, std::string model,
                                                            std::shared_ptr<const ChatRequest> chat,
                                                            Others others);

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <utility>
 
+#include "service/contract/tool_choice.h"
 #include "service/rpc/convert.h"
 #include "service/rpc/extra_body.h"
 #include "service/rpc/field_check.h"
@@ -309,20 +310,27 @@ std::chrono::nanoseconds ToTimeout(const google::protobuf::Duration& timeout, Fi
 void CheckToolChoice(const ChatRequest& chat, const std::string& path, FieldCheck& check) {
   if (!chat.tool_choice) return;
   const ToolChoice::Mode mode = chat.tool_choice->mode;
-  if (!chat.tools.empty()) {
-    const bool is_there = std::any_of(chat.tools.begin(), chat.tools.end(), [&](const Tool& tool) {
-      return tool.name == chat.tool_choice->value;
-    });
-    check.Require(mode != ToolChoice::Mode::kFunction || is_there, path + ".function_name",
-                  "must name a tool of the request: no entry of `tools` has that name");
+  const bool is_name = mode == ToolChoice::Mode::kFunction;
+  const std::string at = path + (is_name                          ? ".function_name"
+                                 : mode == ToolChoice::Mode::kRaw ? ".raw_json"
+                                                                  : ".mode");
+  const CallLimits limits = LimitsOf(chat.tool_choice);
+  if (chat.tools.empty()) {
+    const std::string what = is_name ? "must name a tool of the request, which has none"
+                                     : "must not demand a call where the request has no tools";
+    check.Require(!limits.must_call, at, what + ": add `tools`, or leave `tool_choice` out");
     return;
   }
-  check.Require(mode != ToolChoice::Mode::kRequired, path + ".mode",
-                "must not demand a call where the request has no tools: add `tools`, or leave "
-                "`tool_choice` out");
-  check.Require(mode != ToolChoice::Mode::kFunction, path + ".function_name",
-                "must name a tool of the request, which has none: add `tools`, or leave "
-                "`tool_choice` out");
+  if (!limits.tools) return;
+  check.Require(!limits.must_call || !limits.tools->empty(), at,
+                "must name a tool where it demands a call");
+  for (const std::string& name : *limits.tools) {
+    const bool is_there = std::any_of(chat.tools.begin(), chat.tools.end(),
+                                      [&](const Tool& tool) { return tool.name == name; });
+    check.Require(
+        is_there, at,
+        "must name a tool of the request: no entry of `tools` has the name `" + name + "`");
+  }
 }
 
 ChatRequest ToChatRequest(const v1::ChatInput& input, const std::string& path, FieldCheck& check) {

@@ -149,6 +149,10 @@ TEST(ToolCalls, MustBeAmongTheAllowedToolsInWhateverFormTheyAreNamed) {
                                           tool + "]}}"))
                   .fault,
               fault);
+    const ChatRequest flat =
+        choice(R"({"type":"allowed_tools","mode":"required","tools":[)" + tool + "]}");
+    EXPECT_EQ(CheckToolCalls(read, flat).fault, fault);
+    EXPECT_EQ(CheckToolCalls({}, flat).fault, CallsFault::kMissing);
     const ChatRequest named = choice(R"({"type":"function","further":1,)" + function + "}");
     EXPECT_EQ(CheckToolCalls(read, named).fault, fault);
     EXPECT_EQ(CheckToolCalls({}, named).fault, CallsFault::kMissing);

@@ -146,6 +146,20 @@ TEST_F(SingleFormTest, TheOnlyMembersAnswerIsHeldAndRepaired) {
               ElementsAre(HasSubstr("member a: contract_broken: ")));
 }
 
+TEST_F(SingleFormTest, ACallThatIsDemandedIsWaitedForBeforeTheWords) {
+  mixture.members = {"a", "b"};
+  RunRequest request = AskModel("mom");
+  auto chat = std::make_shared<ChatRequest>(*request.chat);
+  chat->tools.emplace_back().name = "read";
+  chat->tool_choice.emplace().mode = ToolChoice::Mode::kRequired;
+  request.chat = std::move(chat);
+  Model("a").Then(FakeAnswer().Text("I will ").Text("read it ").Text("soon").Finish());
+  Model("b").Then(FakeAnswer().Text("Let me ").Text("see").Call(0, "c1", "read", "{}").Finish());
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_EQ(sink.Text(), "Let me see");
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+}
+
 TEST_F(SingleFormTest, WithoutRepairOneMemberIsPassedOnAsItComesAndItsFormIsChecked) {
   mixture.members = {"a"};
   mixture.repair = false;
