@@ -349,6 +349,7 @@ bool IsConflictMarker(std::string_view line) {
 
 Verdict CheckedWithoutEdits(std::string_view answer) {
   Verdict verdict;
+  verdict.edits_nothing = true;
   const bool has_code = answer.find("\n```") != std::string_view::npos || answer.starts_with("```");
   if (has_code) {
     verdict.Lower(0.2, "it edits nothing, though it shows code");

@@ -101,17 +101,19 @@ class HunkCheck {
     }
     for (const bool trim : {false, true}) {
       const Lines& was = trim ? inner : before;
-      const auto places = draft_.Find(was, Likeness::kSameSteps, 1);
+      const auto places = Apart(draft_.Find(was, Likeness::kSameSteps), was.size());
       // Where a line of white space ends with another break, aider's relative text has no way back.
       if (places.empty() || draft_.HasOddBlank()) continue;
-      PutShifted(places.front(), was, trim ? WithoutBlankEnds(after) : after);
+      const Lines by = trim ? WithoutBlankEnds(after) : after;
+      for (const FileDraft::Line place : places) PutShifted(place, was.size(), was[0], by);
       return Way::kShifted;
     }
     return std::nullopt;
   }
 
-  // Whether there was one place only. aider changes them all, but for those that overlap.
-  bool Put(const std::vector<FileDraft::Line>& places, const Lines& was, const Lines& by) {
+  // Those of the places, in the file's order, that are all changed: of two that overlap, the first.
+  std::vector<FileDraft::Line> Apart(const std::vector<FileDraft::Line>& places,
+                                     std::size_t size) const {
     FileDraft::Line end = FileDraft::kNone;  // the first one after the place before
     std::vector<FileDraft::Line> apart;
     for (const FileDraft::Line place : places) {
@@ -120,26 +122,36 @@ class HunkCheck {
       if (line != end) continue;
       apart.push_back(place);
       end = place;
-      for (std::size_t i = 0; i < was.size(); ++i) end = draft_.next(end);
+      for (std::size_t i = 0; i < size; ++i) end = draft_.next(end);
     }
-    for (const FileDraft::Line place : apart) draft_.ReplaceText(place, was, by);
+    return apart;
+  }
+
+  // Whether there was one place only. aider changes them all.
+  bool Put(const std::vector<FileDraft::Line>& places, const Lines& was, const Lines& by) {
+    for (const FileDraft::Line place : Apart(places, was.size())) {
+      draft_.ReplaceText(place, was, by);
+    }
     return places.size() == 1;
   }
 
-  void PutShifted(FileDraft::Line place, const Lines& was, const Lines& by) {
+  // Puts `by` in the place of `size` lines, and in by as much as the first of them is further in
+  // than `first`.
+  void PutShifted(FileDraft::Line place, std::size_t size, std::string_view first,
+                  const Lines& by) {
     const auto indent_of = [](std::string_view line) {
       return line.size() - StripLeft(line).size();
     };
     const std::string_view have = draft_.text(place);
     const std::size_t has = indent_of(have);
-    const std::size_t shift = has - std::min(has, indent_of(was[0]));
+    const std::size_t shift = has - std::min(has, indent_of(first));
     Lines lines;
     for (const std::string_view line : by) {
       const bool blank = IsAllSpace(line);
       lines.push_back(blank ? line
                             : draft_.Keep(std::string(have.substr(0, shift)) + std::string(line)));
     }
-    draft_.Replace(place, was.size(), lines);
+    draft_.Replace(place, size, lines);
   }
 
   // The changed lines with as much of what is kept around them as is in the file.

@@ -16,6 +16,8 @@ struct Verdict {
   std::string why;
   // What of the demanded form no check looks at, whatever the answer is: "`format`" of a schema.
   std::vector<std::string> unchecked;
+  // Of an edit format: it has words alone, as a question or an explanation.
+  bool edits_nothing = false;
 
   // Lowers the score to at most that; the lowest one's reason stays, of equal ones the first.
   void Lower(double to, std::string reason) {
@@ -31,6 +33,11 @@ struct Verdict {
     Lower(to, std::move(reason));
   }
 };
+
+// Of the verdicts on all answers to a request, some of which edit: where most edit, and none of
+// those can be used, answers of words alone cannot be either, and are the last choice: the client
+// is to edit, and a broken edit is what can be mended. Pure.
+void PutWordsLast(const std::vector<Verdict*>& verdicts);
 
 }  // namespace mom
 

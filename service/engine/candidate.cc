@@ -115,6 +115,18 @@ void HoldToContract(const Contract& contract, Candidate& candidate) {
   if (!candidate.verdict.usable) candidate.grade = Grade::kContractBroken;
 }
 
+void PutWordsLast(std::vector<Candidate>& candidates) {
+  std::vector<Verdict*> verdicts;
+  for (Candidate& candidate : candidates) {
+    const bool is_whole = candidate.usable() || candidate.grade == Grade::kContractBroken;
+    if (is_whole) verdicts.push_back(&candidate.verdict);
+  }
+  PutWordsLast(verdicts);
+  for (Candidate& candidate : candidates) {
+    if (candidate.usable() && !candidate.verdict.usable) candidate.grade = Grade::kContractBroken;
+  }
+}
+
 const Candidate* FindAnchor(std::span<const Candidate> candidates) {
   const Candidate* best = nullptr;
   for (const Candidate& candidate : candidates) {

@@ -63,6 +63,10 @@ Candidate MakeCandidate(const Candidate& under_way, Collected collected, ToolRul
 // does not keep it. Of what calls a tool the form of the text says nothing.
 void HoldToContract(const Contract& contract, Candidate& candidate);
 
+// Where none of the answers that edit can be used, those of words alone: PutWordsLast() of
+// service/contract/verdict.h.
+void PutWordsLast(std::vector<Candidate>& candidates);
+
 // The best candidate that has an answer: by grade, then by the contract's score, then by the
 // mixture's order; null where there is none.
 const Candidate* FindAnchor(std::span<const Candidate> candidates);

@@ -25,6 +25,7 @@ class Selection {
     GatherOptions options = Options();
     const Status gathered = co_await Gather(context_, std::move(options));
     if (!gathered.ok()) co_return gathered;
+    PutWordsLast(candidates_);
     const Candidate* anchor = FindAnchor(candidates_);
     if (anchor == nullptr || !anchor->usable()) co_return co_await GiveAnchor(context_);
     co_return co_await Choose(FindRivals(context_.contract(), candidates_), candidates_.size());

@@ -64,17 +64,28 @@ ChatRequest ReadRequest(simdjson::dom::element line) {
   return request;
 }
 
-Verdict WriteVerdict(const Contract& contract, std::string_view answer, JsonWriter& json) {
-  Completion completion;
-  completion.text = answer;
-  completion.finish_reason = FinishReason::kStop;
+struct Judged {
+  Completion answer;
+  Verdict verdict;
+  std::int64_t took = 0;
+};
+
+Judged Judge(const Contract& contract, std::string_view answer) {
+  Judged judged;
+  judged.answer.text = answer;
+  judged.answer.finish_reason = FinishReason::kStop;
   const std::int64_t start = CpuMicroseconds();
-  const Verdict verdict = Check(contract, completion);
-  const std::int64_t took = CpuMicroseconds() - start;
+  judged.verdict = Check(contract, judged.answer);
+  judged.took = CpuMicroseconds() - start;
+  return judged;
+}
+
+void WriteVerdict(const Contract& contract, const Judged& judged, JsonWriter& json) {
+  const Verdict& verdict = judged.verdict;
   json.BeginObject().Field("usable", verdict.usable).Field("score", verdict.score);
-  json.Field("why", verdict.why).Field("us", took).Key("changes").BeginObject();
+  json.Field("why", verdict.why).Field("us", judged.took).Key("changes").BeginObject();
   Workspace workspace(contract.files);
-  CheckEdits(contract, completion.text, workspace);
+  CheckEdits(contract, judged.answer.text, workspace);
   for (const auto& [path, text] : workspace.Changes()) {
     if (text) {
       json.Field(path, *text);
@@ -83,22 +94,20 @@ Verdict WriteVerdict(const Contract& contract, std::string_view answer, JsonWrit
     }
   }
   json.EndObject().EndObject();
-  return verdict;
 }
 
 // As the strategy `select` does.
-std::optional<Graft> GraftOf(const Contract& contract, const std::vector<std::string_view>& answers,
-                             const std::vector<Verdict>& verdicts) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (verdicts[i].usable) return std::nullopt;
-    order.push_back(i);
+std::optional<Graft> GraftOf(const Contract& contract, const std::vector<Judged>& answers) {
+  std::vector<const Judged*> order;
+  for (const Judged& one : answers) {
+    if (one.verdict.usable) return std::nullopt;
+    order.push_back(&one);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return verdicts[a].score > verdicts[b].score;
+  std::stable_sort(order.begin(), order.end(), [](const Judged* a, const Judged* b) {
+    return a->verdict.score > b->verdict.score;
   });
   std::vector<std::string_view> best_first;
-  for (const std::size_t i : order) best_first.push_back(answers[i]);
+  for (const Judged* one : order) best_first.push_back(one->answer.text);
   return FindGraft(contract, best_first);
 }
 
@@ -117,16 +126,18 @@ int Main() {
     for (const ChatFile& file : contract.files.files) json.String(file.path);
     json.EndArray().Key("verdicts").BeginArray();
     simdjson::dom::array given;
-    std::vector<std::string_view> answers;
-    std::vector<Verdict> verdicts;
+    std::vector<Judged> answers;
     if (root["answers"].get(given) == simdjson::SUCCESS) {
       for (const simdjson::dom::element answer : given) {
-        answers.push_back(answer.get_string().value());
-        verdicts.push_back(WriteVerdict(contract, answers.back(), json));
+        answers.push_back(Judge(contract, answer.get_string().value()));
       }
     }
+    std::vector<Verdict*> verdicts;
+    for (Judged& one : answers) verdicts.push_back(&one.verdict);
+    PutWordsLast(verdicts);
+    for (const Judged& one : answers) WriteVerdict(contract, one, json);
     json.EndArray().Key("graft");
-    if (const std::optional<Graft> graft = GraftOf(contract, answers, verdicts)) {
+    if (const std::optional<Graft> graft = GraftOf(contract, answers)) {
       json.String(graft->text);
     } else {
       json.Null();

@@ -16,6 +16,7 @@ using testing::kUnusable;
 const Files kFiles = {
     {"a.py", "def first():\n    value = 1\n    return value\n\ndef second():\n    value = 1\n"},
     {"b.py", "bravo = 12345\n"},
+    {"e.py", "if a:\n    c = count(a)\n    log(c)\nif b:\n    c = count(a)\n    log(c)\n"},
     {"d.py", "zero = 0\none = 1\ntwo = 2\nthree = 3\nfour = 4\nfive = 5\nsix = 6\n"}};
 const std::string kFirstChanged =
     "def first():\n    value = 2\n    return value\n\ndef second():\n    value = 1\n";
@@ -68,6 +69,11 @@ const EditCase kCases[] = {
      0.7,
      "white space",
      {{"a.py", kFirstChanged}}},
+    {"ShiftedInSeveralPlaces",
+     Diff("--- e.py\n+++ e.py\n@@ @@\n-c = count(a)\n+c = count(b)\n log(c)\n"),
+     0.7,
+     "white space",
+     {{"e.py", "if a:\n    c = count(b)\n    log(c)\nif b:\n    c = count(b)\n    log(c)\n"}}},
     {"ContextThatIsNotThere",
      Diff("--- d.py\n+++ d.py\n@@ @@\n one = 1\n two = 2\n-gone = 0\n three = 3\n-four = 4\n"
           "+four = 5\n five = 5\n"),

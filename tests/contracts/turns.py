@@ -31,6 +31,7 @@ ENOUGH_TURNS = 30
 # Huge files would only take long; where a file has odd line breaks, aider fails to show a whole
 # listing of it that was not streamed, whoever wrote it. Files come and go in the corpus.
 LEFT_OUT = ("huge", "odd line breaks", "new file", "deleted file")
+MARKERS = ("<<<<<<< ", ">>>>>>> ")
 KINDS = [kind for kind in samples.KINDS if kind not in LEFT_OUT]
 
 
@@ -49,7 +50,13 @@ class Turns:
         self.model.token_count = lambda messages: 0
 
     def is_well_formed(self, edit_format, files, text):
-        return self.aider.apply(edit_format, files, text)[0] == oracle.EDITED
+        """Whether aider would write it, and no conflict's markers into a file."""
+        outcome, _, after = self.aider.apply(edit_format, files, text)
+        return outcome == oracle.EDITED and not any(
+            line.startswith(MARKERS) and line not in (files.get(path) or "")
+            for path, whole in after.items()
+            for line in (whole or "").splitlines()
+        )
 
     def answer(self, edit_format, good, files):
         """A member's, and whether it is well-formed alone."""

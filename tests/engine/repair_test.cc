@@ -40,6 +40,22 @@ TEST_F(RepairTest, AsksTheBestOnesModelWithTheReason) {
               HasSubstr("block 1 (a.py): its SEARCH lines are not in the file"));
 }
 
+TEST_F(RepairTest, AsksWhoEditsWhereMostDoAndNotWhoOnlyTalks) {
+  Model("a").Then(Says("You should rename it."));
+  for (const char* name : {"b", "c"}) Model(name).Then(Says(Edit(name)));
+  Model("b").Then(Says(Edit("    x = 1")));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_THAT(sink.answer()->candidates[0].why, HasSubstr("it edits nothing, where most"));
+}
+
+TEST_F(RepairTest, IsNotForOneBrokenEditAmongWords) {
+  for (const char* name : {"a", "b"}) Model(name).Then(Says("It is a function."));
+  Model("c").Then(Says(Edit("c")));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "It is a function.");
+}
+
 TEST_F(RepairTest, MendsJson) {
   for (const char* name : {"a", "b", "c"}) Model(name).Then(Says("Sure: {}"));
   Model("a").Then(Says("{}"));
