@@ -37,7 +37,7 @@ if(MOM_SANITIZE)
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
   if(MOM_SANITIZE MATCHES "thread")
-    add_compile_options(-O1)  # at -O0 it takes several times as long to run
+    add_compile_options(-O1)  # this lane was not tried without
     # The sanitizer does not know fences.
     add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
     add_compile_options(-Wno-tsan)
