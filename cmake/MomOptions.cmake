@@ -37,7 +37,6 @@ if(MOM_SANITIZE)
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
   if(MOM_SANITIZE MATCHES "thread")
-    add_compile_options(-O1)  # this lane was not tried without
     # The sanitizer does not know fences.
     add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
     add_compile_options(-Wno-tsan)

@@ -338,22 +338,18 @@ TEST(JsonSchema, EndsWithHostilePairs) {
   const std::string required = R"({"required": [)" + List(testing::Large(60'000), name) + ",";
   EXPECT_TRUE(Check(required + name("1") + "]}", object).fits);
   EXPECT_FALSE(Check(required + name("x") + "]}", object).fits);
-  const std::string too_long = "a value that takes too long to check";
-  for (const std::string keyword :
-       {R"("uniqueItems": true)", R"("required": ["k1"])", R"("additionalProperties": true)",
-        R"("pattern": "(a|b)*")", R"("dependencies": {"k1": ["k2"]})",
-        R"("not": {"enum": [[]]})"}) {
+  const std::string text = "\"" + std::string(900'000, 'a') + "\"";
+  const std::pair<std::string, std::string> costly[] = {
+      {R"("uniqueItems": true)", numbers},           {R"("required": ["k1"])", object},
+      {R"("additionalProperties": true)", object},   {R"("pattern": "(a|b)*")", text},
+      {R"("dependencies": {"k1": ["k2"]})", object}, {R"("not": {"enum": [[]]})", numbers}};
+  for (const auto& [keyword, value] : costly) {
     SCOPED_TRACE(keyword);
-    const std::string all =
-        R"({"allOf": [)" + List(4'000, [&](const auto&) { return "{" + keyword + "}"; }) + "]}";
-    const std::string text = "\"" + std::string(900'000, 'a') + "\"";
-    int unjudged = 0;
-    for (const std::string& value : {numbers, object, text}) {
-      const SchemaVerdict verdict = Check(all, value);
-      EXPECT_TRUE(verdict.fits);
-      unjudged += verdict.unchecked == std::vector<std::string>{too_long} ? 1 : 0;
-    }
-    EXPECT_GE(unjudged, 1);
+    const auto schema = [&keyword](const std::string&) { return "{" + keyword + "}"; };
+    const std::string all = R"({"allOf": [)" + List(testing::Large(4'000), schema) + "]}";
+    const SchemaVerdict verdict = Check(all, value);
+    EXPECT_TRUE(verdict.fits);
+    EXPECT_THAT(verdict.unchecked, ElementsAre("a value that takes too long to check"));
   }
 }
 
