@@ -11,6 +11,7 @@
 
 #include "rest_shim/openai_error.h"
 #include "rest_shim/progress_text.h"
+#include "service/base/ascii.h"
 #include "service/base/log.h"
 #include "service/base/reasons.h"
 #include "service/base/trace_context.h"
@@ -21,10 +22,8 @@ namespace {
 using Event = v1::SynthesizeStreamResponse;
 
 bool IsJson(const HttpRequest& request) {
-  std::string type(request.Header("content-type"));
-  type.resize(std::min(type.find_first_of("; "), type.size()));
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string_view header = request.Header("content-type");
+  const std::string type = LowerCase(header.substr(0, header.find_first_of("; ")));
   // A page of any site can make a browser send a body without a type; programs have no origin.
   if (type.empty()) return request.Header("origin").empty();
   return type == "application/json" || type.ends_with("+json");

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "rest_shim/connection_exchange.h"
+#include "service/base/ascii.h"
 #include "service/base/log.h"
 #include "service/base/request_id.h"
 
@@ -36,13 +37,6 @@ ApiError Overloaded(std::string message) {
   error.kind = ErrorKind::kOverloaded;
   error.message = std::move(message);
   return error;
-}
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
 }
 
 std::string_view View(boost::beast::string_view text) { return {text.data(), text.size()}; }
@@ -243,7 +237,7 @@ HttpRequest HttpConnection::TakeRequest() {
   request.method = View(message.method_string());
   request.path = PathOf(View(message.target()));
   for (const auto& field : message) {
-    request.headers.emplace_back(Lower(View(field.name_string())), View(field.value()));
+    request.headers.emplace_back(LowerCase(View(field.name_string())), View(field.value()));
   }
   request.body = std::move(message.body());
   const std::string_view id = request.Header("x-request-id");

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_replace.h"
+#include "service/base/ascii.h"
 #include "service/base/json_writer.h"
 #include "service/base/reasons.h"
 #include "service/base/utf8.h"
@@ -97,9 +98,7 @@ bool KeepsMessage(ErrorKind kind) {
 
 // Whether clients could take the text for another error than it is: litellm searches bodies.
 bool IsMisleading(std::string_view message) {
-  std::string lower(message);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = LowerCase(message);
   for (std::string_view word : {"rate limit", "rate_limit", "ratelimit", "429", "litellm."}) {
     if (lower.find(word) != std::string::npos) return true;
   }

@@ -1,6 +1,7 @@
 // The other direction of reading: each section's struct as the YAML that gives it.
 #include <cctype>
 
+#include "service/base/ascii.h"
 #include "service/base/json_reader.h"
 #include "service/base/json_writer.h"
 #include "service/base/units.h"
@@ -76,8 +77,7 @@ void PrintProvider(const ProviderConfig& provider, YamlWriter& out) {
 
 // What has such a name may be a secret.
 bool NamesSecret(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = LowerCase(name);
   for (const char* word : {"key", "token", "secret", "passw", "auth", "credential"}) {
     if (lower.find(word) != std::string::npos) return true;
   }

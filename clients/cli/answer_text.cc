@@ -4,6 +4,7 @@
 
 #include "clients/cli/quantity.h"
 #include "google/rpc/error_details.pb.h"
+#include "service/base/ascii.h"
 
 namespace mom::cli {
 
@@ -55,9 +56,7 @@ std::string OutcomeOf(const v1::Candidate& candidate) {
 }
 
 std::string FinishReasonName(v1::FinishReason reason) {
-  std::string name = v1::FinishReason_Name(reason).substr(sizeof "FINISH_REASON_" - 1);
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return name;
+  return LowerCase(v1::FinishReason_Name(reason).substr(sizeof "FINISH_REASON_" - 1));
 }
 
 std::string NameOf(const google::rpc::Status& error) {

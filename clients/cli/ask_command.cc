@@ -23,7 +23,7 @@
 namespace mom::cli {
 namespace {
 
-using Clock = AnswerCall::Clock;
+using CallClock = AnswerCall::Clock;
 
 struct AskOptions {
   AddressOptions address;
@@ -54,7 +54,7 @@ struct AskOptions {
   }
 };
 
-constexpr char kAbout[] =
+constexpr char kAboutAsk[] =
     "Asks a mixture of models, or one model, and prints the answer. The question is the\n"
     "arguments, then the files, then what is piped in. Ctrl-C stops every model.";
 
@@ -108,7 +108,7 @@ Status Print(AnswerCall& call, AnswerPrinter& printer) {
   Status written = printer.Redraw();
   while (written.ok()) {
     const AnswerCall::Next next =
-        call.Wait(redraws ? Clock::now() + interval : Clock::time_point::max());
+        call.Wait(redraws ? CallClock::now() + interval : CallClock::time_point::max());
     if (next == AnswerCall::Next::kEnd) {
       const Status status = begun && !call.status().ok() ? AsCut(call.status()) : call.status();
       written = printer.End(status);
@@ -124,7 +124,7 @@ Status Print(AnswerCall& call, AnswerPrinter& printer) {
 }  // namespace
 
 int RunAsk(const std::vector<std::string>& args) {
-  CommandLine command_line("ask", "[QUESTION...]", kAbout);
+  CommandLine command_line("ask", "[QUESTION...]", kAboutAsk);
   AskOptions options;
   options.AddTo(command_line);
   if (const auto exit_code = command_line.Read(args)) return *exit_code;

@@ -25,7 +25,7 @@
 namespace mom::cli {
 namespace {
 
-constexpr char kAbout[] =
+constexpr char kAboutDoctor[] =
     "Tries each model that momd has, or those named, with up to three small calls: whether the\n"
     "key is accepted, the model is found, its text streams, tokens are counted, and it takes\n"
     "tools and keeps a JSON schema. Asks before it costs money. The config, by default the\n"
@@ -162,7 +162,7 @@ Report Examine(const std::vector<v1::Model>& models, const ConfigLines& lines,
 }  // namespace
 
 int RunDoctor(const std::vector<std::string>& args) {
-  CommandLine command_line("doctor", "[MODEL...]", kAbout);
+  CommandLine command_line("doctor", "[MODEL...]", kAboutDoctor);
   AddressOptions options;
   bool yes = false;
   command_line.AddSwitch("--yes", "do not ask before the calls", [&] { yes = true; });

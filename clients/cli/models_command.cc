@@ -13,7 +13,7 @@
 namespace mom::cli {
 namespace {
 
-std::string Describe(const v1::Model& model) {
+std::string DescribeModel(const v1::Model& model) {
   if (model.kind() == v1::MODEL_KIND_MODEL) return model.upstream_id() + " at " + model.provider();
   const std::string members = JoinNames({model.members().begin(), model.members().end()});
   const std::string critic = model.critic().empty() ? "" : "; critic " + model.critic();
@@ -25,7 +25,7 @@ std::string Format(const v1::ListModelsResponse& response) {
   for (const v1::Model& model : response.models()) {
     const std::int64_t window = model.context_window();
     rows.push_back({model.name(), model.kind() == v1::MODEL_KIND_MIXTURE ? "mixture" : "model",
-                    window == 0 ? "-" : std::to_string(window), Describe(model)});
+                    window == 0 ? "-" : std::to_string(window), DescribeModel(model)});
   }
   return FormatTable(rows);
 }

@@ -11,13 +11,13 @@ namespace {
 // More than any model's window.
 constexpr std::size_t kMostBytes = 32 * 1024 * 1024;
 
-Status Wrong(const std::string& message) {
+Status WrongQuestion(const std::string& message) {
   return MakeError(StatusCode::kInvalidArgument, message, ErrorInfo());
 }
 
 // Adds a part, without the line ends behind it, to the parts before.
 Status Add(const std::string& source, std::string part, std::string& question) {
-  if (!IsValidUtf8(part)) return Wrong(source + " is not text in UTF-8");
+  if (!IsValidUtf8(part)) return WrongQuestion(source + " is not text in UTF-8");
   part.erase(part.find_last_not_of("\r\n") + 1);
   if (part.empty()) return Status();
   if (!question.empty()) question += "\n\n";
@@ -27,7 +27,8 @@ Status Add(const std::string& source, std::string part, std::string& question) {
 
 Status AddFile(const std::string& source, const std::string& path, std::string& question) {
   StatusOr<std::string> content = ReadFile(path, kMostBytes);
-  if (!content.ok()) return Wrong(source + " cannot be read: " + MessageOf(content.status()));
+  if (!content.ok())
+    return WrongQuestion(source + " cannot be read: " + MessageOf(content.status()));
   return Add(source, *std::move(content), question);
 }
 
@@ -46,7 +47,8 @@ StatusOr<std::string> ReadQuestion(const std::vector<std::string>& words,
   if (status.ok() && !input.empty()) status = AddFile("standard input", input, question);
   if (!status.ok()) return status;
   if (question.find_first_not_of(" \t\r\n") == std::string::npos) {
-    return Wrong("there is no question; write it as argument, in a --file, or to standard input");
+    return WrongQuestion(
+        "there is no question; write it as argument, in a --file, or to standard input");
   }
   return question;
 }

@@ -50,7 +50,7 @@ std::string ResultOf(const v1::Attempt& attempt) {
          NameOf(attempt.error()) + ": " + attempt.error().message();
 }
 
-std::string LabelOf(const v1::Attempt& attempt) {
+std::string CallOf(const v1::Attempt& attempt) {
   if (attempt.try_number() <= 1) return attempt.model();
   return attempt.model() + ", try " + std::to_string(attempt.try_number());
 }
@@ -130,12 +130,11 @@ class RunWriter {
     std::vector<Row> rows = {
         {"CALL", "FOR", "PROVIDER", "AT", "FIRST", "TIME", "TOKENS", "COST", "OUTCOME"}};
     for (const v1::Attempt& attempt : run_.attempts()) {
-      rows.push_back({LabelOf(attempt), attempt.role(), attempt.provider(),
-                      FormatSeconds(ToTime(attempt.at())),
-                      SecondsOf(attempt.has_time_to_first_token(), attempt.time_to_first_token()),
-                      FormatSeconds(ToTime(attempt.latency())),
-                      OrDash(TokensOf(attempt.usage(), kArrow)), OrDash(CostOf(attempt.usage())),
-                      ResultOf(attempt)});
+      rows.push_back(
+          {CallOf(attempt), attempt.role(), attempt.provider(), FormatSeconds(ToTime(attempt.at())),
+           SecondsOf(attempt.has_time_to_first_token(), attempt.time_to_first_token()),
+           FormatSeconds(ToTime(attempt.latency())), OrDash(TokensOf(attempt.usage(), kArrow)),
+           OrDash(CostOf(attempt.usage())), ResultOf(attempt)});
     }
     Table(std::move(rows));
   }

@@ -20,7 +20,7 @@ StatusOr<std::string> Checked(const std::string& source, std::string address) {
   return MakeError(StatusCode::kInvalidArgument, source + ": " + wrong, ErrorInfo());
 }
 
-StatusOr<std::string> FromConfig(const std::string& file, const EnvLookup& env) {
+StatusOr<std::string> AddressFromConfig(const std::string& file, const EnvLookup& env) {
   StatusOr<std::shared_ptr<YamlDocument>> document = YamlDocument::Load(file, env);
   if (!document.ok()) return document.status();
   YamlReader root = (*document)->Root();
@@ -45,7 +45,7 @@ void AddressOptions::AddTo(CommandLine& command_line) {
 
 StatusOr<std::string> FindAddress(const AddressOptions& options, const EnvLookup& env) {
   if (!options.address.empty()) return Checked("--address", options.address);
-  if (!options.config.empty()) return FromConfig(options.config, env);
+  if (!options.config.empty()) return AddressFromConfig(options.config, env);
   const std::optional<std::string> variable = env(kVariable);
   if (variable && !variable->empty()) return Checked(kVariable, *variable);
   return std::string(kDefaultAddress);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr char kDefaultDirectory[] = "debug-requests";
 
-StatusOr<std::string> FromConfig(const std::string& file, const EnvLookup& env) {
+StatusOr<std::string> DirectoryFromConfig(const std::string& file, const EnvLookup& env) {
   StatusOr<std::shared_ptr<YamlDocument>> document = YamlDocument::Load(file, env);
   if (!document.ok()) return document.status();
   YamlReader root = (*document)->Root();
@@ -27,7 +27,7 @@ StatusOr<std::string> FromConfig(const std::string& file, const EnvLookup& env) 
 
 StatusOr<std::string> PathOf(const TraceDirectoryOptions& options, const EnvLookup& env) {
   if (!options.directory.empty()) return options.directory;
-  if (!options.config.empty()) return FromConfig(options.config, env);
+  if (!options.config.empty()) return DirectoryFromConfig(options.config, env);
   return std::string(kDefaultDirectory);
 }
 

@@ -16,18 +16,18 @@ using Phase = WatchedModel::Phase;
 constexpr std::size_t kMostNameColumns = 24;
 constexpr std::size_t kMarkColumns = 2;
 constexpr std::size_t kLeastStateColumns = 10;  // most states fit: the table stands still
-constexpr std::size_t kGap = 2;
+constexpr std::size_t kCellGap = 2;
 constexpr std::chrono::milliseconds kSpinnerStep{80};
 
-struct Symbols {
+struct WatchSymbols {
   std::string good, bad, idle, arrow, rule, ellipsis;
   std::vector<std::string> spinner;
 };
 
-const Symbols& SymbolsOf(const WatchLook& look) {
-  static const Symbols unicode = {
+const WatchSymbols& WatchSymbolsOf(const WatchLook& look) {
+  static const WatchSymbols unicode = {
       "✓", "✗", "·", "→", "─", "…", {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}};
-  static const Symbols ascii = {"+", "x", "-", "->", "-", "...", {"|", "/", "-", "\\"}};
+  static const WatchSymbols ascii = {"+", "x", "-", "->", "-", "...", {"|", "/", "-", "\\"}};
   return look.unicode ? unicode : ascii;
 }
 
@@ -36,7 +36,7 @@ enum Column : std::size_t { kFirst, kTime, kTokens, kCost, kColumns };
 constexpr Column kLeftOutFirst[] = {kTime, kFirst};
 
 // One row of the table.
-struct Row {
+struct WatchRow {
   std::string mark;
   Style style = Style::kPlain;  // of the mark and the state
   std::string name;
@@ -48,10 +48,13 @@ struct Row {
   bool is_text() const { return cells[kTime].empty(); }
 };
 
-class Drawing {
+class WatchDrawing {
  public:
-  Drawing(const WatchState& state, WatchState::Time now, const WatchLook& look)
-      : state_(state), now_(state.end().value_or(now)), look_(look), symbols_(SymbolsOf(look)) {}
+  WatchDrawing(const WatchState& state, WatchState::Time now, const WatchLook& look)
+      : state_(state),
+        now_(state.end().value_or(now)),
+        look_(look),
+        symbols_(WatchSymbolsOf(look)) {}
 
   std::vector<StyledLine> Lines() const {
     const std::size_t most = look_.rows - 2;
@@ -88,13 +91,13 @@ class Drawing {
   }
 
   // About `most` of them: members are left out where they are too many.
-  std::vector<Row> Rows(std::size_t most) const {
+  std::vector<WatchRow> Rows(std::size_t most) const {
     const std::vector<WatchedModel>& members = state_.members();
     if (members.empty()) return {};
-    const std::vector<Row> others = OtherRows();
+    const std::vector<WatchRow> others = OtherRows();
     const std::size_t room = std::max<std::size_t>(2, most - std::min(most, others.size() + 1));
     const std::size_t shown = members.size() <= room ? members.size() : room - 1;
-    std::vector<Row> rows = {
+    std::vector<WatchRow> rows = {
         {"", Style::kDim, "member", "state", {"first", "time", "tokens", "cost"}, ""}};
     for (std::size_t i = 0; i < shown; ++i) rows.push_back(MemberRow(members[i]));
     if (shown < members.size())
@@ -104,24 +107,24 @@ class Drawing {
   }
 
   // Of what comes after the members.
-  std::vector<Row> OtherRows() const {
-    std::vector<Row> rows;
-    if (const Row quorum = QuorumRow(); !quorum.state.empty()) rows.push_back(quorum);
+  std::vector<WatchRow> OtherRows() const {
+    std::vector<WatchRow> rows;
+    if (const WatchRow quorum = QuorumRow(); !quorum.state.empty()) rows.push_back(quorum);
     for (const WatchedModel& critic : state_.critics()) rows.push_back(CriticRow(critic));
     const bool sums_up = state_.members().size() + state_.critics().size() > 1;
     if (state_.completed() && sums_up) rows.push_back(TotalRow());
     return rows;
   }
 
-  static Row Text(std::string name, std::string text) {
-    Row row;
+  static WatchRow Text(std::string name, std::string text) {
+    WatchRow row;
     row.name = std::move(name);
     row.state = std::move(text);
     return row;
   }
 
-  Row MemberRow(const WatchedModel& member) const {
-    Row row = ModelRow(member);
+  WatchRow MemberRow(const WatchedModel& member) const {
+    WatchRow row = ModelRow(member);
     if (!member.candidate) {
       const bool unneeded = !state_.critics().empty() || !state_.anchor().empty();
       if (member.phase == Phase::kOver) {
@@ -144,8 +147,8 @@ class Drawing {
     return row;
   }
 
-  Row CriticRow(const WatchedModel& critic) const {
-    Row row = ModelRow(critic);
+  WatchRow CriticRow(const WatchedModel& critic) const {
+    WatchRow row = ModelRow(critic);
     row.note = "critic";
     if (critic.phase != Phase::kOver) return row;
     const bool wrote = state_.completed() && state_.completed()->answered_by() == critic.name &&
@@ -157,8 +160,8 @@ class Drawing {
   }
 
   // Of a model at work.
-  Row ModelRow(const WatchedModel& model) const {
-    Row row;
+  WatchRow ModelRow(const WatchedModel& model) const {
+    WatchRow row;
     row.name = model.name;
     const auto frame = static_cast<std::size_t>((now_ - state_.start()) / kSpinnerStep);
     SetMark(row, symbols_.spinner[frame % symbols_.spinner.size()], Style::kBusy,
@@ -176,28 +179,28 @@ class Drawing {
     return row;
   }
 
-  static void SetMark(Row& row, std::string mark, Style style, std::string state) {
+  static void SetMark(WatchRow& row, std::string mark, Style style, std::string state) {
     row.mark = std::move(mark);
     row.style = style;
     row.state = std::move(state);
   }
 
   // Only a mixture has one.
-  Row QuorumRow() const {
+  WatchRow QuorumRow() const {
     if (!state_.quorum().empty()) {
-      Row row = Text("quorum", state_.quorum());
+      WatchRow row = Text("quorum", state_.quorum());
       row.mark = symbols_.good;
       row.style = Style::kGood;
       return row;
     }
     const bool counts = state_.members().size() > 1 && state_.started().strategy() != "single";
-    if (!counts) return Row();
+    if (!counts) return WatchRow();
     return Text("quorum", std::to_string(state_.usable()) + " usable so far");
   }
 
-  Row TotalRow() const {
+  WatchRow TotalRow() const {
     const v1::Usage& usage = state_.completed()->usage();
-    Row row;
+    WatchRow row;
     row.name = "in all";
     row.cells[kTime] = FormatSeconds(now_ - state_.start());
     row.cells[kTokens] = TokensOf(usage, symbols_.arrow);
@@ -205,21 +208,21 @@ class Drawing {
     return row;
   }
 
-  std::vector<StyledLine> Table(const std::vector<Row>& rows) const {
+  std::vector<StyledLine> Table(const std::vector<WatchRow>& rows) const {
     const Widths widths = Fit(rows);
     std::vector<StyledLine> lines;
-    for (const Row& row : rows) {
+    for (const WatchRow& row : rows) {
       const Style plain = &row == &rows.front() ? Style::kDim : Style::kPlain;
       StyledLine name;
       name.Add(row.name, plain);
       StyledLine& line = lines.emplace_back();
       line.AddLeft(row.mark, kMarkColumns, row.style);
-      line.AddLeft(name.CutTo(widths.name, symbols_.ellipsis).Render(false), widths.name + kGap,
+      line.AddLeft(name.CutTo(widths.name, symbols_.ellipsis).Render(false), widths.name + kCellGap,
                    plain);
       line.AddLeft(row.state, row.is_text() ? 0 : widths.state, row.style);
       if (row.is_text()) continue;
       for (std::size_t i = 0; i < kColumns; ++i) {
-        if (widths.cells[i] > 0) line.AddRight(row.cells[i], widths.cells[i] + kGap, plain);
+        if (widths.cells[i] > 0) line.AddRight(row.cells[i], widths.cells[i] + kCellGap, plain);
       }
       if (!row.note.empty()) line.Add("  " + row.note, row.style);
     }
@@ -233,23 +236,23 @@ class Drawing {
     std::array<std::size_t, kColumns> cells{};  // 0: left out
   };
 
-  Widths Fit(const std::vector<Row>& rows) const {
+  Widths Fit(const std::vector<WatchRow>& rows) const {
     Widths out;
     std::size_t note = 0;
-    for (const Row& row : rows) {
+    for (const WatchRow& row : rows) {
       out.name = std::max(out.name, std::min(DisplayWidth(row.name), kMostNameColumns));
       if (row.is_text()) continue;
       out.state = std::max(out.state, DisplayWidth(row.state));
       for (std::size_t i = 0; i < kColumns; ++i) {
         out.cells[i] = std::max(out.cells[i], DisplayWidth(row.cells[i]));
       }
-      note = std::max(note, DisplayWidth(row.note) + kGap);
+      note = std::max(note, DisplayWidth(row.note) + kCellGap);
     }
-    std::size_t width = kMarkColumns + out.name + kGap + out.state + note;
-    for (const std::size_t cell : out.cells) width += cell + kGap;
+    std::size_t width = kMarkColumns + out.name + kCellGap + out.state + note;
+    for (const std::size_t cell : out.cells) width += cell + kCellGap;
     for (const Column column : kLeftOutFirst) {
       if (width < look_.columns) break;
-      width -= std::exchange(out.cells[column], 0) + kGap;
+      width -= std::exchange(out.cells[column], 0) + kCellGap;
     }
     return out;
   }
@@ -274,14 +277,14 @@ class Drawing {
   const WatchState& state_;
   const WatchState::Time now_;
   const WatchLook& look_;
-  const Symbols& symbols_;
+  const WatchSymbols& symbols_;
 };
 
 }  // namespace
 
 std::vector<StyledLine> DrawWatch(const WatchState& state, WatchState::Time now,
                                   const WatchLook& look) {
-  return Drawing(state, now, look).Lines();
+  return WatchDrawing(state, now, look).Lines();
 }
 
 }  // namespace mom::cli

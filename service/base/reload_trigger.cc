@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 
 // Programs that write a file anew take several steps, each well below this.
 constexpr milliseconds kQuiet{100};
-constexpr milliseconds kMost{500};
+constexpr milliseconds kLongest{500};
 
 }  // namespace
 
@@ -22,7 +22,7 @@ ReloadTrigger::ReloadTrigger(asio::io_context& loop, std::vector<std::string> fi
                              std::function<std::vector<std::string>()> reload)
     : reload_(std::move(reload)),
       hangup_(loop, SIGHUP),
-      watcher_(loop, Debounce(kQuiet, kMost), [this] { Watch(reload_()); }) {
+      watcher_(loop, Debounce(kQuiet, kLongest), [this] { Watch(reload_()); }) {
   Watch(std::move(files));
   AwaitHangup();
 }

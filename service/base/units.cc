@@ -18,7 +18,7 @@ constexpr std::array<Unit, 5> kDurationUnits = {
 constexpr std::array<Unit, 4> kByteUnits = {
     {{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"", 1}}};
 
-constexpr double kMost = 1e18;  // well inside 64 bits
+constexpr double kLargest = 1e18;  // well inside 64 bits
 
 template <typename T>
 std::optional<T> ParseAll(std::string_view text) {
@@ -37,7 +37,7 @@ std::optional<std::int64_t> ParseWithUnit(std::string_view text, const std::arra
   for (const Unit& unit : units) {
     if (unit.name != name) continue;
     const double value = *number * static_cast<double>(unit.size);
-    if (value > kMost) return std::nullopt;
+    if (value > kLargest) return std::nullopt;
     return std::llround(value);
   }
   return std::nullopt;

@@ -11,14 +11,14 @@ namespace {
 // What tells aider's instructions: a line of the system prompt that begins with `opening`, and
 // after it lines that begin with `rules`. They are as short as they can be and still be nobody
 // else's, so that a later aider, who says the rest in other words, is known too.
-struct Instructions {
+struct FormatWords {
   ContractKind kind;
   std::string_view opening;
   std::array<std::string_view, 2> rules;  // empty: there is none
 };
 
 constexpr std::string_view kDeveloper = "Act as an expert software developer";
-constexpr std::array<Instructions, 10> kAider = {{
+constexpr std::array<FormatWords, 10> kAider = {{
     {ContractKind::kDiff,
      kDeveloper,
      {"# *SEARCH/REPLACE block* Rules:", "1. The *FULL* file path alone on a line"}},
@@ -62,7 +62,7 @@ const char* AfterLine(std::string_view text, const char* from, std::string_view 
   return nullptr;
 }
 
-bool Matches(const Instructions& instructions, std::string_view text) {
+bool Matches(const FormatWords& instructions, std::string_view text) {
   const char* at = AfterLine(text, text.data(), instructions.opening);
   for (const std::string_view rule : instructions.rules) {
     if (at != nullptr && !rule.empty()) at = AfterLine(text, at, rule);

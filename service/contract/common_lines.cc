@@ -9,11 +9,11 @@
 namespace mom {
 namespace {
 
-class Comparison {
+class LineComparison {
  public:
   using Line = FileDraft::Line;
 
-  Comparison(FileDraft& file, const std::vector<std::string_view>& wanted)
+  LineComparison(FileDraft& file, const std::vector<std::string_view>& wanted)
       : file_(file), wanted_(wanted), between_(file.first()), end_(wanted.size()) {}
 
   std::vector<CommonLine> Run() {
@@ -137,7 +137,7 @@ class Comparison {
 }  // namespace
 
 std::vector<CommonLine> CommonLines(FileDraft& file, const std::vector<std::string_view>& wanted) {
-  return Comparison(file, wanted).Run();
+  return LineComparison(file, wanted).Run();
 }
 
 }  // namespace mom

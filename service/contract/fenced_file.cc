@@ -13,7 +13,7 @@
 namespace mom {
 namespace {
 
-bool Demands(std::string_view shown) {
+bool AsksForFile(std::string_view shown) {
   static const RE2& kDemand = Pattern(
       {"(?i)(?:^|[.?!:;)\\n])[\\s*_#-]*(?:(?:please|now|always|just|simply|only|you "
        "(?:must|should)) "
@@ -57,9 +57,9 @@ std::vector<Block> ReadBlocks(const std::vector<std::string_view>& lines) {
 }  // namespace
 
 bool DemandsFencedFile(const ChatRequest& request) {
-  if (Demands(LastQuestion(request))) return true;
+  if (AsksForFile(LastQuestion(request))) return true;
   const std::vector<std::string> texts = Instructions(request);
-  return std::any_of(texts.begin(), texts.end(), Demands);
+  return std::any_of(texts.begin(), texts.end(), AsksForFile);
 }
 
 Verdict CheckFencedFile(std::string_view answer) {

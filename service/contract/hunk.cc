@@ -12,7 +12,6 @@ namespace {
 
 using Lines = std::vector<std::string_view>;
 
-constexpr std::string_view kFence = "```";
 constexpr std::string_view kOpening = "```diff";
 constexpr std::string_view kFrom = "--- ";
 constexpr std::string_view kTo = "+++ ";

@@ -20,7 +20,6 @@ constexpr double kNoJson = 0.1;
 
 // What one code block has inside, where the answer is nothing but that.
 std::optional<std::string_view> InFence(std::string_view answer) {
-  constexpr std::string_view kFence = "```";
   answer = Strip(answer);
   const std::size_t line = answer.find('\n');
   if (!answer.starts_with(kFence) || line == std::string_view::npos) return std::nullopt;

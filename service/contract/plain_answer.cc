@@ -8,8 +8,6 @@
 namespace mom {
 namespace {
 
-constexpr std::string_view kFence = "```";
-
 // "feat: ", "fix(parser)!: ".
 bool BeginsWithType(std::string_view message) {
   static constexpr std::array<std::string_view, 10> kTypes = {

@@ -34,8 +34,8 @@ struct After {
 };
 
 // What a change makes of the lines that it names.
-struct Change {
-  explicit Change(const EditBlock& edit) {
+struct ChangedLines {
+  explicit ChangedLines(const EditBlock& edit) {
     for (const HunkLine& line : DiffOf(Trimmed(edit.before), Trimmed(edit.after))) {
       if (line.op == '-') {
         removed.push_back(line.text);
@@ -151,8 +151,8 @@ class Comparison {
   }
 
   IndexedFile& file_;
-  const Change sound_;
-  const Change broken_;
+  const ChangedLines sound_;
+  const ChangedLines broken_;
   std::vector<After> outcome_;  // the lines of `sound` and those around, once it is applied
   Lines removed_;               // by `broken`, and not yet seen to be so by `sound`
 };

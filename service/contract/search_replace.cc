@@ -59,8 +59,6 @@ std::optional<Lines> Unwrapped(const Lines& raw, std::string_view path, const Fe
   return lines;
 }
 
-bool AreAllSpace(const Lines& lines) { return std::all_of(lines.begin(), lines.end(), IsAllSpace); }
-
 // The pieces between lines of "...", and those lines with the blank ones before them.
 struct Pieces {
   std::vector<Lines> pieces;

@@ -134,6 +134,10 @@ std::string_view Strip(std::string_view text) { return StripLeft(StripRight(text
 
 bool IsAllSpace(std::string_view text) { return StripLeft(text).empty(); }
 
+bool AreAllSpace(const std::vector<std::string_view>& lines) {
+  return std::all_of(lines.begin(), lines.end(), IsAllSpace);
+}
+
 bool IsMarker(std::string_view text, char mark, int least, int most, std::string_view rest) {
   std::size_t count = text.find_first_not_of(mark);
   if (count == std::string_view::npos) count = text.size();

@@ -29,6 +29,10 @@ std::string_view Strip(std::string_view text);
 
 // Whether there is nothing but white space.
 bool IsAllSpace(std::string_view text);
+bool AreAllSpace(const std::vector<std::string_view>& lines);
+
+// What opens and closes a block of code.
+inline constexpr std::string_view kFence = "```";
 
 // Whether the text is at least `least` and at most `most` times `mark`, then `rest`, and white
 // space: how aider knows its markers.

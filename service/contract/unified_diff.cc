@@ -18,9 +18,7 @@ namespace {
 
 using Lines = std::vector<std::string_view>;
 
-enum class Way { kUnique, kSeveral, kShifted, kInParts };
-
-bool AreAllSpace(const Lines& lines) { return std::all_of(lines.begin(), lines.end(), IsAllSpace); }
+enum class HunkFit { kUnique, kSeveral, kShifted, kInParts };
 
 // Whether so little stands in the lines that a second place would make them say nothing.
 bool AreTiny(const Lines& lines) {
@@ -67,13 +65,13 @@ class HunkCheck {
   HunkCheck(FileDraft& draft, const HunkLines& hunk) : draft_(draft), hunk_(hunk) {}
 
   // Applies it; nullopt: it does not apply.
-  std::optional<Way> Apply() {
+  std::optional<HunkFit> Apply() {
     if (const auto way = ApplyAsOne(hunk_)) return way;
     const std::vector<HunkLines> runs = Runs(WithoutUnknownLines());
     for (std::size_t i = 2; i < runs.size(); i += 2) {
       if (!ApplyRun(runs[i - 2], runs[i - 1], runs[i])) return std::nullopt;
     }
-    return Way::kInParts;
+    return HunkFit::kInParts;
   }
 
  private:
@@ -86,18 +84,18 @@ class HunkCheck {
     return too_few || AreTiny(kept) ? hunk_ : DiffOf(kept, After(hunk_));
   }
 
-  std::optional<Way> ApplyAsOne(const HunkLines& hunk) {
+  std::optional<HunkFit> ApplyAsOne(const HunkLines& hunk) {
     const Lines before = Before(hunk);
     if (before.empty() || AreAllSpace(before)) return std::nullopt;
     const Lines after = After(hunk);
     const Lines inner = WithoutBlankEnds(before);
     const auto equal = draft_.Find(before, Likeness::kEqualFromWithin);
     if (AreTiny(before) && equal.size() > 1) return std::nullopt;
-    if (!equal.empty()) return Put(equal, before, after) ? Way::kUnique : Way::kSeveral;
+    if (!equal.empty()) return Put(equal, before, after) ? HunkFit::kUnique : HunkFit::kSeveral;
     const auto trimmed = draft_.Find(inner, Likeness::kEqualFromWithin);
     if (!trimmed.empty()) {
       Put(trimmed, inner, WithoutBlankEnds(after));
-      return Way::kShifted;
+      return HunkFit::kShifted;
     }
     for (const bool trim : {false, true}) {
       const Lines& was = trim ? inner : before;
@@ -106,7 +104,7 @@ class HunkCheck {
       if (places.empty() || draft_.HasOddBlank()) continue;
       const Lines by = trim ? WithoutBlankEnds(after) : after;
       for (const FileDraft::Line place : places) PutShifted(place, was.size(), was[0], by);
-      return Way::kShifted;
+      return HunkFit::kShifted;
     }
     return std::nullopt;
   }
@@ -243,16 +241,16 @@ class HunkSet {
       draft->AppendText(after);
       return;
     }
-    const std::optional<Way> way = HunkCheck(*draft, hunk.lines).Apply();
+    const std::optional<HunkFit> way = HunkCheck(*draft, hunk.lines).Apply();
     if (!way) {
       const char* why = workspace_.too_costly() ? "the edits are too many to check"
                                                 : "its lines are not in the file";
       verdict_.Break(0.05, Why(hunk, why));
-    } else if (*way == Way::kSeveral) {
+    } else if (*way == HunkFit::kSeveral) {
       verdict_.Lower(0.75, Why(hunk, "its lines stand in several places, and all would change"));
-    } else if (*way == Way::kShifted) {
+    } else if (*way == HunkFit::kShifted) {
       verdict_.Lower(0.7, Why(hunk, "its lines have other white space than the file's"));
-    } else if (*way == Way::kInParts) {
+    } else if (*way == HunkFit::kInParts) {
       verdict_.Lower(0.6, Why(hunk, "it applies only in parts, with less of its context"));
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "service/base/ascii.h"
 #include "service/contract/file_name.h"
 #include "service/contract/listing.h"
 #include "service/contract/search_replace.h"
@@ -100,8 +101,7 @@ bool StandsForOthers(std::string_view line) {
       (line.find("...") == line.npos && line.find("\xe2\x80\xa6") == line.npos)) {
     return false;
   }
-  std::string lower(line);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = LowerCase(line);
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }

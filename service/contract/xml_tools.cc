@@ -5,17 +5,13 @@
 #include <map>
 #include <optional>
 
+#include "service/base/ascii.h"
 #include "service/contract/pattern.h"
 #include "service/contract/request_text.h"
 #include "service/contract/text_lines.h"
 
 namespace mom {
 namespace {
-
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 // The tools of the sections "## name", "Description: ...", "Parameters:", "- name: (required) ...".
 std::vector<XmlTool> ReadTools(std::string_view instructions) {
@@ -45,7 +41,7 @@ std::vector<XmlTool> ReadTools(std::string_view instructions) {
       lists_parameters = false;
     } else if (tool && lists_parameters &&
                RE2::PartialMatch(Piece(line), kParameter, &name, &required)) {
-      tool->parameters.push_back({Lower(name), !required.empty()});
+      tool->parameters.push_back({LowerCase(name), !required.empty()});
     }
   }
   end_section();

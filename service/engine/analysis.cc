@@ -22,7 +22,7 @@ const char kAnalysisInstruction[] =
 namespace {
 
 constexpr std::size_t kMostPoints = 8;
-constexpr std::size_t kMostBytes = 400;  // of a point
+constexpr std::size_t kLongestPoint = 400;  // in bytes
 constexpr std::size_t kMostLabel = 4;
 
 struct List {
@@ -38,7 +38,7 @@ std::vector<std::string> PointsOf(std::string_view json) {
   std::vector<std::string> points = ReadJsonStrings(json);
   std::erase_if(points, [](const std::string& point) { return point.empty(); });
   points.resize(std::min(points.size(), kMostPoints));
-  for (std::string& point : points) CutToBytes(kMostBytes, point);
+  for (std::string& point : points) CutToBytes(kLongestPoint, point);
   return points;
 }
 

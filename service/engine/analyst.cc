@@ -12,7 +12,7 @@ namespace mom {
 namespace {
 
 // Enough for a critic that thinks first.
-constexpr std::int64_t kMostTokens = 2000;
+constexpr std::int64_t kMostAnalysisTokens = 2000;
 
 // When the analysis is late.
 Deadline AnalysisLimit(RunContext& context, const std::string& critic, Deadline limit) {
@@ -33,7 +33,7 @@ void Learn(Pace& pace, const Collected& collected) {
 }
 
 // The analysis, or what is wrong with it.
-StatusOr<std::string> Read(const Collected& collected, const std::string& nonce) {
+StatusOr<std::string> ReadOne(const Collected& collected, const std::string& nonce) {
   if (!collected.status.ok()) return collected.status;
   const auto unusable = [](const char* why) {
     return MakeError(StatusCode::kUnavailable, why, reason::kUpstreamProtocol);
@@ -70,12 +70,13 @@ asio::awaitable<StatusOr<AnalysisReport>> Analyse(RunContext& context,
   options.instruction = kAnalysisInstruction;
   options.nonce = nonce;
   const CriticPrompt prompt = PromptFor(context, critic, candidates, std::move(options));
-  auto stream = context.Ask(critic, AsAside(*prompt.chat, kMostTokens), CallRole::kAnalysis, late);
+  auto stream =
+      context.Ask(critic, AsAside(*prompt.chat, kMostAnalysisTokens), CallRole::kAnalysis, late);
   const Status told = co_await context.TellStage("analysis", critic, DraftLegend(prompt));
   if (!told.ok()) co_return told;
   const Collected collected = co_await Collect(std::move(stream));
   Learn(*context.PaceOf(critic), collected);
-  StatusOr<std::string> read = Read(collected, nonce);
+  StatusOr<std::string> read = ReadOne(collected, nonce);
   if (read.ok()) {
     report.json = *std::move(read);
     co_return report;

@@ -8,7 +8,7 @@ namespace mom {
 namespace {
 
 constexpr std::chrono::hours kLongest{24};
-constexpr std::size_t kMostBytes = 32 << 20;
+constexpr std::size_t kMostHeldBytes = 32 << 20;
 constexpr std::size_t kMostBytesOfOne = 1 << 20;
 
 // What is to stand beside the call for that model.
@@ -40,7 +40,7 @@ std::string CallExtras::Find(const std::string& id, Clock::time_point now) const
 void CallExtras::DropOld(Clock::time_point now) {
   while (!ids_.empty()) {
     const auto oldest = kept_.find(ids_.front());
-    if (bytes_ <= kMostBytes && now - oldest->second.at <= kLongest) return;
+    if (bytes_ <= kMostHeldBytes && now - oldest->second.at <= kLongest) return;
     bytes_ -= oldest->first.size() + oldest->second.json.size();
     kept_.erase(oldest);
     ids_.pop_front();

@@ -38,7 +38,7 @@ bool Matches(std::string_view name, std::string_view pattern) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-bool IsBetter(const Side& a, const Side& b) {
+bool IsStronger(const Side& a, const Side& b) {
   if (a.backers.size() != b.backers.size()) return a.backers.size() > b.backers.size();
   if (a.is_rash() != b.is_rash()) return b.is_rash();
   return a.backers.front() < b.backers.front();
@@ -70,7 +70,7 @@ ToolVote::ToolVote(const std::vector<Candidate>& candidates, const MixtureConfig
     side.backers.push_back(&candidate);
   }
   for (auto& [signature, side] : sides) sides_.push_back(std::move(side));
-  std::sort(sides_.begin(), sides_.end(), IsBetter);
+  std::sort(sides_.begin(), sides_.end(), IsStronger);
   needed_ = std::max(2, QuorumOf(mixture.quorum, alive));
 }
 

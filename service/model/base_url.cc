@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "service/base/address.h"
+#include "service/base/ascii.h"
 #include "service/base/units.h"
 
 namespace mom {
@@ -13,21 +14,13 @@ namespace {
 
 constexpr std::string_view kChatPath = "/chat/completions";
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
 bool IsUrlText(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>';
   });
 }
 
-Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
+Status WrongUrl(const std::string& message) { return absl::InvalidArgumentError(message); }
 
 // Splits "HOST", "HOST:PORT" or "[IPV6]:PORT"; nullopt where it is none of them.
 std::optional<std::string> HostOf(std::string_view authority) {
@@ -43,10 +36,10 @@ std::optional<std::string> HostOf(std::string_view authority) {
     port = authority.substr(colon);
   }
   if (host.empty()) return std::nullopt;
-  if (port.empty()) return Lower(host);
+  if (port.empty()) return LowerCase(host);
   const std::optional<std::int64_t> number = ParseInteger(port.substr(1));
   if (port[0] != ':' || !number || *number < 1 || *number > 65535) return std::nullopt;
-  return Lower(host);
+  return LowerCase(host);
 }
 
 }  // namespace
@@ -55,32 +48,34 @@ StatusOr<BaseUrl> ParseBaseUrl(const std::string& url) {
   std::string_view rest = url;
   const std::size_t scheme_end = rest.find("://");
   if (scheme_end == std::string_view::npos) {
-    return Wrong("has no scheme; write https:// in front (http:// for a server on this machine)");
+    return WrongUrl(
+        "has no scheme; write https:// in front (http:// for a server on this machine)");
   }
-  const std::string scheme = Lower(rest.substr(0, scheme_end));
+  const std::string scheme = LowerCase(rest.substr(0, scheme_end));
   if (scheme != "https" && scheme != "http") {
-    return Wrong("is no web address; write https:// (http:// for a server on this machine)");
+    return WrongUrl("is no web address; write https:// (http:// for a server on this machine)");
   }
   rest.remove_prefix(scheme_end + 3);
   const std::size_t authority_end = std::min(rest.find_first_of("/?#"), rest.size());
   const std::string_view authority = rest.substr(0, authority_end);
   std::string_view path = rest.substr(authority_end);
   if (authority.find('@') != std::string_view::npos) {
-    return Wrong("contains a user or password; leave it out and write the key as api_key");
+    return WrongUrl("contains a user or password; leave it out and write the key as api_key");
   }
   if (path.find_first_of("?#") != std::string_view::npos) {
-    return Wrong("has a query or fragment; leave out everything from the ? or # on");
+    return WrongUrl("has a query or fragment; leave out everything from the ? or # on");
   }
   const std::optional<std::string> host = HostOf(authority);
   if (!host || !IsUrlText(rest)) {
-    return Wrong("is no web address; write it as https://HOST/v1 or http://127.0.0.1:PORT/v1");
+    return WrongUrl("is no web address; write it as https://HOST/v1 or http://127.0.0.1:PORT/v1");
   }
   if (scheme == "http" && !IsLoopbackHost(*host)) {
-    return Wrong("would send key and conversation unencrypted to another machine; write https://");
+    return WrongUrl(
+        "would send key and conversation unencrypted to another machine; write https://");
   }
   while (path.ends_with('/')) path.remove_suffix(1);
   if (path.ends_with(kChatPath)) {
-    return Wrong("ends with /chat/completions, which is added to it; leave that part out");
+    return WrongUrl("ends with /chat/completions, which is added to it; leave that part out");
   }
   BaseUrl out;
   out.text = scheme + "://" + std::string(authority) + std::string(path);

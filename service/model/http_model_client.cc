@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "service/base/ascii.h"
 #include "service/base/deadline_passed.h"
 #include "service/base/reasons.h"
 #include "service/model/attempt_recorder.h"
@@ -26,12 +27,8 @@ std::string Text(milliseconds time) {
 
 // The media type alone, in lower case.
 std::string MediaType(const HttpResponse& head) {
-  std::string type(head.Header("content-type"));
-  type.resize(std::min(type.find_first_of("; \t"), type.size()));
-  for (char& c : type) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return type;
+  const std::string_view type = head.Header("content-type");
+  return LowerCase(type.substr(0, type.find_first_of("; \t")));
 }
 
 // What to do where an error persists. The key is empty where there is none to look at.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "service/base/address.h"
+#include "service/base/ascii.h"
 #include "service/base/file.h"
 #include "service/base/nearest_name.h"
 #include "service/model/base_url.h"
@@ -118,10 +119,7 @@ class ProviderReader {
     reader_.Read("headers", out_.headers);
     YamlReader headers = reader_.Child("headers");
     for (const auto& [name, value] : out_.headers) {
-      std::string lower = name;
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
-        return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-      });
+      const std::string lower = LowerCase(name);
       if (name.empty() || !IsOneOf(name, kHeaderNameCharacters)) {
         headers.Error(name, "is no name of an HTTP header; write letters, digits and -");
       } else if (std::find(kReserved.begin(), kReserved.end(), lower) != kReserved.end()) {

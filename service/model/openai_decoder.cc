@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
+#include "service/base/ascii.h"
 #include "service/base/reasons.h"
 
 namespace mom {
@@ -48,20 +48,13 @@ constexpr std::array<std::pair<std::string_view, FinishReason>, 22> kFinishReaso
 }};
 
 // Finish reasons with which a server says that it failed.
-constexpr std::array<std::string_view, 7> kFailures = {"error",
-                                                       "network_error",
-                                                       "abort",
-                                                       "aborted",
-                                                       "cancelled",
-                                                       "insufficient_system_resource",
-                                                       "malformed_function_call"};
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
+constexpr std::array<std::string_view, 7> kFailedEnds = {"error",
+                                                         "network_error",
+                                                         "abort",
+                                                         "aborted",
+                                                         "cancelled",
+                                                         "insufficient_system_resource",
+                                                         "malformed_function_call"};
 
 // A text, or the texts in an array of parts.
 std::string TextOf(Element content) {
@@ -242,8 +235,8 @@ Status OpenAiDecoder::AddToolCall(ToolCallAssembler::Piece piece, ChatDelta& del
 
 Status OpenAiDecoder::DecodeFinish(std::string_view name, ChatDelta& delta) {
   if (name.empty()) return Status();
-  const std::string lower = Lower(name);
-  if (std::find(kFailures.begin(), kFailures.end(), lower) != kFailures.end()) {
+  const std::string lower = LowerCase(name);
+  if (std::find(kFailedEnds.begin(), kFailedEnds.end(), lower) != kFailedEnds.end()) {
     return MapProviderError(ProviderError());
   }
   const auto* known = std::find_if(kFinishReasons.begin(), kFinishReasons.end(),

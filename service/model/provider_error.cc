@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "service/base/ascii.h"
 #include "service/base/reasons.h"
 
 namespace mom {
@@ -38,14 +39,6 @@ constexpr Meaning kFlagged{StatusCode::kInvalidArgument, reason::kUpstreamBadReq
                            "the provider's moderation does not accept the request"};
 constexpr Meaning kRedirect{StatusCode::kFailedPrecondition, reason::kUpstreamProtocol,
                             "the provider redirects, and redirects are never followed"};
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 bool ContainsAny(std::string_view text, std::initializer_list<std::string_view> needles) {
   return std::any_of(needles.begin(), needles.end(), [&](std::string_view needle) {
@@ -143,8 +136,8 @@ int StatusInCode(const std::string& code) {
 }  // namespace
 
 Status MapProviderError(const ProviderError& error) {
-  const std::string names = Lower(error.code + " " + error.type);
-  const Meaning* named = ByName(names, Lower(error.message));
+  const std::string names = LowerCase(error.code + " " + error.type);
+  const Meaning* named = ByName(names, LowerCase(error.message));
   const int status = error.http_status != 0 ? error.http_status : StatusInCode(error.code);
   const Meaning& meaning = MeaningOf(status, named);
 

@@ -8,17 +8,13 @@
 #include <string>
 #include <string_view>
 
+#include "service/base/ascii.h"
+
 namespace mom {
 namespace {
 
 using std::chrono::milliseconds;
 using TimePoint = std::chrono::system_clock::time_point;
-
-std::string_view Trim(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t");
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(" \t") - start + 1);
-}
 
 // Clamps to [0, 1 h]; NaN is no wait at all.
 std::optional<milliseconds> Wait(double ms) {

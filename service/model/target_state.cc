@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 12> kFailures = {
+constexpr std::array<std::string_view, 12> kTargetFailures = {
     reason::kUpstreamDns,      reason::kUpstreamConnect,    reason::kUpstreamTls,
     reason::kConnectTimeout,   reason::kFirstTokenTimeout,  reason::kIdleTimeout,
     reason::kTotalTimeout,     reason::kUpstreamOverloaded, reason::kUpstreamError,
@@ -140,7 +140,7 @@ void TargetState::OnEnd(int ticket, const Status& status, const ModelConfig& mod
     NotBeforeLocked(model, now + info.retry_after.value_or(milliseconds(0)));
   } else if (is_rejection) {
     has_opened = breaker_.OnRejection(ticket, info, model.breaker, now, unit_random);
-  } else if (IsOneOf(info.reason, kFailures) && !IsOfKeptConnection(status)) {
+  } else if (IsOneOf(info.reason, kTargetFailures) && !IsOfKeptConnection(status)) {
     has_opened = breaker_.OnFailure(ticket, info, model.breaker, now, unit_random);
   } else if (info.reason == reason::kDeadline) {
     breaker_.OnCancel(ticket, now);

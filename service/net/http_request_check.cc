@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "service/base/ascii.h"
 #include "service/base/reasons.h"
 
 namespace mom {
@@ -44,8 +45,8 @@ std::string Part(const Url& url, CURLUPart part) {
   return copy;
 }
 
-bool IsLoopback(std::string host) {
-  absl::AsciiStrToLower(&host);
+bool IsLoopback(std::string_view name) {
+  const std::string host = LowerCase(name);
   return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") ||
          host == "[::1]";
 }

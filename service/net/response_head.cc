@@ -5,25 +5,11 @@
 #include <initializer_list>
 #include <string>
 
-#include "absl/strings/ascii.h"
+#include "service/base/ascii.h"
 #include "service/base/reasons.h"
 
 namespace mom {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string_view Trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  absl::AsciiStrToLower(&lower);
-  return lower;
-}
 
 bool IsOneOf(std::string_view value, std::initializer_list<std::string_view> names) {
   const std::string lower = LowerCase(value);
@@ -54,7 +40,7 @@ Status ResponseHead::TakeLine(std::string_view line) {
                      reason::kUpstreamTooLarge);
   }
   if (complete_) return absl::OkStatus();  // a trailer
-  if (Trimmed(line).empty()) return End();
+  if (Trim(line).empty()) return End();
   if (line.starts_with("HTTP/")) {
     BeginResponse(line);
   } else {
@@ -68,20 +54,20 @@ void ResponseHead::BeginResponse(std::string_view status_line) {
   status_ = 0;
   const std::size_t space = status_line.find(' ');
   if (space == std::string_view::npos) return;
-  const std::string_view code = Trimmed(status_line.substr(space));
+  const std::string_view code = Trim(status_line.substr(space));
   std::from_chars(code.data(), code.data() + code.size(), status_);
 }
 
 void ResponseHead::TakeHeader(std::string_view line) {
   const bool folded = line.front() == ' ' || line.front() == '\t';
   if (folded) {
-    if (!headers_.empty()) headers_.back().second.append(" ").append(Trimmed(line));
+    if (!headers_.empty()) headers_.back().second.append(" ").append(Trim(line));
     return;
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
-  headers_.emplace_back(LowerCase(Trimmed(line.substr(0, colon))),
-                        std::string(Trimmed(line.substr(colon + 1))));
+  headers_.emplace_back(LowerCase(Trim(line.substr(0, colon))),
+                        std::string(Trim(line.substr(colon + 1))));
 }
 
 Status ResponseHead::End() {

@@ -7,7 +7,7 @@
 namespace mom {
 namespace {
 
-constexpr int kSlots = 8;
+constexpr int kHealthSlots = 8;
 
 }  // namespace
 
@@ -19,8 +19,8 @@ HealthService::HealthService(std::vector<std::string> services) : services_(std:
 }
 
 void HealthService::OpenSlots(CallHost& host, int loops) {
-  OpenSlotsOf<UnaryCall>(check_, kSlots, host, loops);
-  OpenSlotsOf<StreamCall>(watch_, kSlots, host, loops);
+  OpenSlotsOf<UnaryCall>(check_, kHealthSlots, host, loops);
+  OpenSlotsOf<StreamCall>(watch_, kHealthSlots, host, loops);
 }
 
 void HealthService::SetServing(bool serving) {

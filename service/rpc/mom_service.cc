@@ -8,7 +8,7 @@ namespace mom {
 namespace {
 
 // Fewer make bursts wait for the polling thread's next round; more only cost memory.
-constexpr int kSlots = 64;
+constexpr int kMethodSlots = 64;
 
 }  // namespace
 
@@ -39,10 +39,10 @@ MomService::MomService(Engine& engine, RunArchive& runs, std::chrono::millisecon
 
 void MomService::OpenSlots(CallHost& host, int loops) {
   for (const UnaryCall::Method* method : {&synthesize_, &model_query_, &list_models_, &get_run_}) {
-    OpenSlotsOf<UnaryCall>(*method, kSlots, host, loops);
+    OpenSlotsOf<UnaryCall>(*method, kMethodSlots, host, loops);
   }
   for (const StreamCall::Method* method : {&synthesize_stream_, &model_query_stream_}) {
-    OpenSlotsOf<StreamCall>(*method, kSlots, host, loops);
+    OpenSlotsOf<StreamCall>(*method, kMethodSlots, host, loops);
   }
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 namespace pb = google::protobuf;
 
-constexpr int kSlots = 8;
+constexpr int kReflectionSlots = 8;
 
 struct V1 {
   using Api = grpc::reflection::v1::ServerReflection;
@@ -92,7 +92,7 @@ class ReflectionService final : public RpcService {
   }
   grpc::Service& service() override { return service_; }
   void OpenSlots(CallHost& host, int loops) override {
-    OpenSlotsOf<DialogCall>(dialog_, kSlots, host, loops);
+    OpenSlotsOf<DialogCall>(dialog_, kReflectionSlots, host, loops);
   }
 
  private:

@@ -18,13 +18,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::kSmallConfig;
+using testing::Mom;
 using ::testing::Not;
 using ::testing::Pair;
 using testing::Parsed;
 using testing::Variables;
 using testing::With;
-
-const MixtureConfig& Mom(const Config& config) { return *config.mixtures.Find("mom"); }
 
 TEST(ConfigTest, DefaultsAreThoseOfTheStructs) {
   const Config config = Parsed(kSmallConfig, {{"KEY_B", "k"}});

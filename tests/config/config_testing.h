@@ -36,6 +36,9 @@ inline std::string With(const std::string& from, const std::string& to) {
   return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
+// The mixture `mom`, which must be there.
+inline const MixtureConfig& Mom(const Config& config) { return *config.mixtures.Find("mom"); }
+
 inline Config Parsed(const std::string& text, const Variables& variables = {}) {
   StatusOr<Config> config = ParseConfig(text, "config.yaml", EnvOf(variables));
   EXPECT_TRUE(config.ok()) << config.status();

@@ -13,6 +13,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using testing::EnvOf;
 using ::testing::HasSubstr;
+using testing::Mom;
 using testing::Variables;
 
 const std::string kPath = testing::SourcePath("config.yaml");
@@ -22,8 +23,6 @@ Config Loaded(const Variables& variables) {
   EXPECT_TRUE(config.ok()) << config.status();
   return config.ok() ? *std::move(config) : Config();
 }
-
-const MixtureConfig& Mom(const Config& config) { return *config.mixtures.Find("mom"); }
 
 TEST(ShippedConfigTest, WithoutAnyKeySaysWhatToSet) {
   const StatusOr<Config> config = LoadConfig(kPath, EnvOf({}));

@@ -7,13 +7,8 @@
 namespace mom {
 namespace {
 
+using testing::KindOf;
 using testing::Says;
-
-ContractKind KindOf(std::vector<Message> messages) {
-  ChatRequest request;
-  request.messages = std::move(messages);
-  return Detect(request).kind;
-}
 
 // As short as aider's could become; tests/contracts has what it sends.
 const std::string kDiffPrompt =

@@ -26,6 +26,16 @@ inline Message Says(Role role, std::string text) {
   return message;
 }
 
+inline ChatRequest Asks(std::vector<Message> messages) {
+  ChatRequest request;
+  request.messages = std::move(messages);
+  return request;
+}
+
+inline ContractKind KindOf(std::vector<Message> messages) {
+  return Detect(Asks(std::move(messages))).kind;
+}
+
 // A user's message that adds files, as aider writes it.
 inline std::string FilesMessage(const Files& files, const std::string& fence = "```",
                                 const std::string& opening =

@@ -9,18 +9,13 @@
 namespace mom {
 namespace {
 
+using testing::Asks;
+using testing::KindOf;
 using testing::Says;
 
-ChatRequest Asks(std::vector<Message> messages) {
-  ChatRequest request;
-  request.messages = std::move(messages);
-  return request;
+ContractKind KindOf(const std::string& question) {
+  return testing::KindOf({Says(Role::kUser, question)});
 }
-
-ContractKind KindOf(std::vector<Message> messages) {
-  return Detect(Asks(std::move(messages))).kind;
-}
-ContractKind KindOf(const std::string& question) { return KindOf({Says(Role::kUser, question)}); }
 
 TEST(DetectClosed, KnowsExplicitDemands) {
   const std::pair<const char*, ContractKind> demands[] = {

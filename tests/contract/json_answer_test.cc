@@ -22,7 +22,7 @@ Contract ContractOf(ResponseFormat::Kind kind, const std::string& json) {
   return Detect(request);
 }
 
-Verdict Checked(const Contract& contract, const std::string& answer) {
+Verdict VerdictOn(const Contract& contract, const std::string& answer) {
   Completion completion;
   completion.text = answer;
   return Check(contract, completion);
@@ -56,7 +56,7 @@ TEST(JsonAnswer, IsOneValueThatFits) {
   ASSERT_EQ(contract.kind, ContractKind::kJsonSchema);
   for (const Case& one : cases) {
     SCOPED_TRACE(one.answer);
-    const Verdict verdict = Checked(contract, one.answer);
+    const Verdict verdict = VerdictOn(contract, one.answer);
     EXPECT_EQ(verdict.usable, one.usable);
     EXPECT_DOUBLE_EQ(verdict.score, one.score);
     EXPECT_EQ(verdict.why, one.why);
@@ -67,8 +67,8 @@ TEST(JsonAnswer, IsOneValueThatFits) {
 TEST(JsonAnswer, EndsWhereItsTextEnds) {
   const std::string cut_short("{}\0 and more", 12);
   const Contract object = ContractOf(ResponseFormat::Kind::kJsonObject, "");
-  EXPECT_FALSE(Checked(object, cut_short).usable);
-  EXPECT_FALSE(Checked(ContractOf(ResponseFormat::Kind::kJsonSchema, "{}"), cut_short).usable);
+  EXPECT_FALSE(VerdictOn(object, cut_short).usable);
+  EXPECT_FALSE(VerdictOn(ContractOf(ResponseFormat::Kind::kJsonSchema, "{}"), cut_short).usable);
 }
 
 TEST(JsonAnswer, KnowsTheFormatsThatDemandIt) {
@@ -99,8 +99,8 @@ TEST(JsonAnswer, KnowsTheFormatsThatDemandIt) {
     const Contract contract = ContractOf(one.kind, one.json);
     EXPECT_EQ(contract.kind, one.contract);
     if (one.contract == ContractKind::kJsonSchema) {
-      EXPECT_TRUE(Checked(contract, R"({"n": 1})").usable);
-      EXPECT_FALSE(Checked(contract, "{}").usable);
+      EXPECT_TRUE(VerdictOn(contract, R"({"n": 1})").usable);
+      EXPECT_FALSE(VerdictOn(contract, "{}").usable);
     }
   }
 }

@@ -30,14 +30,14 @@ std::vector<std::string> UncheckedOf(std::string_view schema) {
                      : std::vector<std::string>{parsed.status().ToString()};
 }
 
-struct Case {
+struct SchemaCase {
   std::string schema;
   std::string fits;
   std::string does_not;
 };
 
 TEST(JsonSchema, KeepsNumbersExact) {
-  const Case cases[] = {
+  const SchemaCase cases[] = {
       {R"({"const": 9007199254740993})", "9007199254740993", "9007199254740992"},
       {R"({"enum": [9007199254740993]})", "9007199254740993.0", "9007199254740992"},
       {R"({"enum": [{"a": [9007199254740993]}]})", R"({"a": [9007199254740993]})",
@@ -62,7 +62,7 @@ TEST(JsonSchema, KeepsNumbersExact) {
       {R"({"const": 1, "enum": [1, 2]})", "1.0", "2"},
       {R"({"enum": [{"a": 1, "b": "1"}]})", R"({"b": "1", "a": 1.0})", R"({"a": 1, "b": 1})"},
   };
-  for (const Case& one : cases) {
+  for (const SchemaCase& one : cases) {
     SCOPED_TRACE(one.schema);
     EXPECT_TRUE(Check(one.schema, one.fits).fits) << one.fits;
     EXPECT_FALSE(Check(one.schema, one.does_not).fits) << one.does_not;
@@ -71,7 +71,7 @@ TEST(JsonSchema, KeepsNumbersExact) {
 }
 
 TEST(JsonSchema, ReadsPatternsAsJavaScriptDoes) {
-  const Case cases[] = {
+  const SchemaCase cases[] = {
       {R"({"pattern": "^a.c$"})", "\"abc\"", R"("a\nc")"},
       {R"({"pattern": "\\s"})", "\"a\xc2\xa0z\"", "\"az\""},
       {R"({"pattern": "^[\\s]+$"})", R"("\u000b\ufeff")", "\"\""},
@@ -88,7 +88,7 @@ TEST(JsonSchema, ReadsPatternsAsJavaScriptDoes) {
        R"({"n": 1, "x": null})", R"({"x": 1})"},
       {R"({"propertyNames": {"pattern": "^[a-z]+$"}})", R"({"ab": 1})", R"({"a b": 1})"},
   };
-  for (const Case& one : cases) {
+  for (const SchemaCase& one : cases) {
     SCOPED_TRACE(one.schema);
     EXPECT_TRUE(Check(one.schema, one.fits).fits) << one.fits;
     EXPECT_FALSE(Check(one.schema, one.does_not).fits) << one.does_not;
@@ -210,7 +210,7 @@ TEST(JsonSchema, ChecksTheRestOfWhatItDoesNotCheck) {
 }
 
 TEST(JsonSchema, FollowsReferences) {
-  const Case cases[] = {
+  const SchemaCase cases[] = {
       {R"({"$ref": "#/$defs/a", "$defs": {"a": {"type": "string"}}})", "\"x\"", "1"},
       {R"({"properties": {"next": {"$ref": "#"}}, "additionalProperties": false})",
        R"({"next": {"next": {}}})", R"({"next": {"next": {"x": 1}}})"},
@@ -228,7 +228,7 @@ TEST(JsonSchema, FollowsReferences) {
            "definitions": {"short": {"maxLength": 2}}})",
        R"({"ab": 1})", R"({"abc": 1})"},
   };
-  for (const Case& one : cases) {
+  for (const SchemaCase& one : cases) {
     SCOPED_TRACE(one.schema);
     EXPECT_TRUE(Check(one.schema, one.fits).fits) << one.fits;
     EXPECT_FALSE(Check(one.schema, one.does_not).fits) << one.does_not;

@@ -15,7 +15,7 @@ JsonVote Vote(const std::vector<std::string_view>& texts, std::string_view schem
   return VoteOnJson(texts, **JsonSchema::Parse(schema));
 }
 
-struct Case {
+struct VoteCase {
   std::vector<std::string_view> texts;
   JsonAgreement agreement;
   std::string text;
@@ -59,7 +59,7 @@ TEST(VoteOnJson, CountsANumberThatNobodyReadsByItsText) {
 }
 
 TEST(VoteOnJson, TakesTheMajorityInEachField) {
-  const Case cases[] = {
+  const VoteCase cases[] = {
       // All the same: the best one's bytes.
       {{R"( {"a": 1.0} )", R"({"a":1})"}, JsonAgreement::kSame, R"( {"a": 1.0} )"},
       {{R"({"b":2,"a":1})", R"({"a":1,"b":2})", R"({"a":1e0,"b":2})"},
@@ -104,7 +104,7 @@ TEST(VoteOnJson, TakesTheMajorityInEachField) {
        R"({"\"\n":2})"},
       {{R"({})", R"({"q\"":1})", R"({"q\"":1})"}, JsonAgreement::kMerged, R"({"q\"":1})"},
   };
-  for (const Case& one : cases) {
+  for (const VoteCase& one : cases) {
     SCOPED_TRACE(one.texts[0]);
     const JsonVote vote = Vote(one.texts);
     EXPECT_EQ(vote.agreement, one.agreement);

@@ -12,8 +12,8 @@ using testing::EditCase;
 using testing::Files;
 using testing::kUnusable;
 
-const Files kFiles = {{"a.py", "def f():\n    x = 1\n    return x\n\ndef g():\n    x = 1\n"},
-                      {"b.py", "b = 1"}};
+const Files kPatchFiles = {{"a.py", "def f():\n    x = 1\n    return x\n\ndef g():\n    x = 1\n"},
+                           {"b.py", "b = 1"}};
 
 std::string Patch(const std::string& actions) {
   return "*** Begin Patch\n" + actions + "*** End Patch\n";
@@ -21,9 +21,11 @@ std::string Patch(const std::string& actions) {
 
 class PatchFormat : public ::testing::TestWithParam<EditCase> {};
 
-TEST_P(PatchFormat, IsJudged) { testing::ExpectJudged(ContractKind::kPatch, kFiles, GetParam()); }
+TEST_P(PatchFormat, IsJudged) {
+  testing::ExpectJudged(ContractKind::kPatch, kPatchFiles, GetParam());
+}
 
-const EditCase kCases[] = {
+const EditCase kPatchCases[] = {
     {"Update",
      Patch("*** Update File: a.py\n@@\n def f():\n-    x = 1\n+    x = 2\n"),
      1,
@@ -85,7 +87,7 @@ const EditCase kCases[] = {
      kUnusable, "conflict"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, PatchFormat, ::testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Cases, PatchFormat, ::testing::ValuesIn(kPatchCases),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -12,12 +12,15 @@ using testing::Checked;
 using testing::EditCase;
 using testing::Files;
 
-const Files kFiles = {{"app/main.py", "def f():\n    a = 1\n    return a\n\ndef g():\n    a = 1\n"},
-                      {"app/other.py", "x = 1\ny = 2"}};
+const Files kBlockFiles = {
+    {"app/main.py", "def f():\n    a = 1\n    return a\n\ndef g():\n    a = 1\n"},
+    {"app/other.py", "x = 1\ny = 2"}};
 
 class SearchReplace : public ::testing::TestWithParam<EditCase> {};
 
-TEST_P(SearchReplace, IsJudged) { testing::ExpectJudged(ContractKind::kDiff, kFiles, GetParam()); }
+TEST_P(SearchReplace, IsJudged) {
+  testing::ExpectJudged(ContractKind::kDiff, kBlockFiles, GetParam());
+}
 
 std::string Block(const std::string& path, const std::string& search, const std::string& replace) {
   return path + "\n```python\n<<<<<<< SEARCH\n" + search + "=======\n" + replace +
@@ -27,7 +30,7 @@ std::string Block(const std::string& path, const std::string& search, const std:
 const std::string kMain = "app/main.py";
 const std::string kOther = "app/other.py";
 
-const EditCase kCases[] = {
+const EditCase kBlockCases[] = {
     {"Unique",
      "Sure.\n\n" + Block(kMain, "    return a\n", "    return 2\n"),
      1,
@@ -108,7 +111,7 @@ const EditCase kCases[] = {
      testing::kUnusable, "conflict"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, SearchReplace, ::testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Cases, SearchReplace, ::testing::ValuesIn(kBlockCases),
                          [](const auto& info) { return info.param.name; });
 
 TEST(SearchReplaceFence, IsTheConversations) {

@@ -13,7 +13,7 @@ using testing::EditCase;
 using testing::Files;
 using testing::kUnusable;
 
-const Files kFiles = {
+const Files kDiffFiles = {
     {"a.py", "def first():\n    value = 1\n    return value\n\ndef second():\n    value = 1\n"},
     {"b.py", "bravo = 12345\n"},
     {"e.py", "if a:\n    c = count(a)\n    log(c)\nif b:\n    c = count(a)\n    log(c)\n"},
@@ -27,9 +27,11 @@ std::string DiffOfA(const std::string& hunks) { return Diff("--- a.py\n+++ a.py\
 
 class UnifiedDiff : public ::testing::TestWithParam<EditCase> {};
 
-TEST_P(UnifiedDiff, IsJudged) { testing::ExpectJudged(ContractKind::kUdiff, kFiles, GetParam()); }
+TEST_P(UnifiedDiff, IsJudged) {
+  testing::ExpectJudged(ContractKind::kUdiff, kDiffFiles, GetParam());
+}
 
-const EditCase kCases[] = {
+const EditCase kDiffCases[] = {
     {"Unique",
      DiffOfA("@@ ... @@\n def first():\n-    value = 1\n+    value = 2\n"),
      1,
@@ -108,7 +110,7 @@ const EditCase kCases[] = {
      "conflict"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, UnifiedDiff, ::testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Cases, UnifiedDiff, ::testing::ValuesIn(kDiffCases),
                          [](const auto& info) { return info.param.name; });
 
 TEST(Hunk, IsTheShortestDiff) {

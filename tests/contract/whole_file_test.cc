@@ -22,7 +22,7 @@ class WholeFile : public ::testing::TestWithParam<EditCase> {};
 
 TEST_P(WholeFile, IsJudged) { testing::ExpectJudged(ContractKind::kWhole, kTwo, GetParam()); }
 
-const EditCase kCases[] = {
+const EditCase kListingCases[] = {
     {"Known",
      "Sure:\n\n" + Listing("app/main.py", "a = 2\nb = 2\n"),
      1,
@@ -57,7 +57,7 @@ const EditCase kCases[] = {
      "conflict"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, WholeFile, ::testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Cases, WholeFile, ::testing::ValuesIn(kListingCases),
                          [](const auto& info) { return info.param.name; });
 
 TEST(WholeFileAlone, NeedsNoName) {

@@ -23,8 +23,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr std::string_view kChat = "/v1/chat/completions";
-
 TEST(EmulatorAdminTest, ShowsRequestsWithoutSecrets) {
   const Emulator emulator(Script().Add("a", {.text = "x"}));
   RawHttpClient client(emulator.port());

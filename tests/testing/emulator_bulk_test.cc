@@ -15,7 +15,6 @@ namespace {
 using Kind = ScriptedFault::Kind;
 using ::testing::StartsWith;
 
-constexpr std::string_view kChat = "/v1/chat/completions";
 constexpr std::int64_t kMiB = 1024 * 1024;
 
 std::string Times(const std::string& text, int times) {

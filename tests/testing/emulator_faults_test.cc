@@ -19,7 +19,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr std::string_view kChat = "/v1/chat/completions";
 constexpr std::int64_t kBeyondTheEnd = 1'000'000;
 
 Script Breaks(const ScriptedFault& fault) {

@@ -12,7 +12,6 @@ namespace {
 
 using Kind = ScriptedFault::Kind;
 
-constexpr std::string_view kChat = "/v1/chat/completions";
 constexpr std::string_view kQuestion = "12345678";  // two tokens
 
 struct Billed {

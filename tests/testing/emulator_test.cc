@@ -20,7 +20,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr std::string_view kChat = "/v1/chat/completions";
 constexpr std::string_view kUsageAsked =
     R"({"model":"a","stream":true,"stream_options":{"include_usage":true},)"
     R"("messages":[{"role":"user","content":"12345678"}]})";

@@ -14,8 +14,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr std::string_view kChat = "/v1/chat/completions";
-
 TEST(EmulatorWaitsTest, HoldsAnAnswerAtItsGates) {
   Emulator emulator(Script().Add(
       "a", {.text = "one two three", .gates = {{.name = "head"}, {.name = "third", .token = 2}}}));

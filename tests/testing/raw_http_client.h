@@ -56,7 +56,8 @@ class RawHttpClient {
   End end_ = End::kNone;
 };
 
-// What a POST to the emulator's chat completions needs to say.
+// The path of the emulator's chat completions, and what a POST to it needs to say.
+inline constexpr std::string_view kChat = "/v1/chat/completions";
 std::string ChatBody(std::string_view model, bool stream, std::string_view text = "hi");
 
 }  // namespace mom::testing

@@ -10,7 +10,7 @@ namespace {
 
 // Steps without a wait between them become one write, up to about this size, so that the count of
 // tokens keeps pace with a client that reads slowly.
-constexpr std::size_t kMaxWrite = 16 * 1024;
+constexpr std::size_t kLargestStep = 16 * 1024;
 
 }  // namespace
 
@@ -151,7 +151,7 @@ void AnswerBuilder::Pieces(std::string_view data, std::int64_t times) {
 }
 
 void AnswerBuilder::Write(std::string_view bytes) {
-  if (answer_.steps.back().bytes.size() >= kMaxWrite) answer_.steps.emplace_back();
+  if (answer_.steps.back().bytes.size() >= kLargestStep) answer_.steps.emplace_back();
   answer_.steps.back().bytes += bytes;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t kMaxStreams = 100;
 // Frames are gathered into writes of about this size.
-constexpr std::size_t kMaxWrite = 64 * 1024;
+constexpr std::size_t kLargestWrite = 64 * 1024;
 
 nghttp2_nv Field(std::string_view name, std::string_view value) {
   // The library's interface is not const-correct; it copies.
@@ -199,7 +199,7 @@ asio::awaitable<void> Http2Connection::PumpAll(std::shared_ptr<Http2Connection> 
 std::string Http2Connection::Collect() {
   std::string bytes = std::exchange(raw_, {});
   const std::uint8_t* data = nullptr;
-  while (bytes.size() < kMaxWrite) {
+  while (bytes.size() < kLargestWrite) {
     const ssize_t size = nghttp2_session_mem_send(session_, &data);
     if (size <= 0) break;
     bytes += Text(data, static_cast<std::size_t>(size));
