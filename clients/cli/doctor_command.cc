@@ -136,7 +136,7 @@ class Report {
 // All models at once. Each that is through is told, as it may take minutes until all are.
 Report Examine(const std::vector<v1::Model>& models, const ConfigLines& lines,
                Connection& connection, Interrupts& interrupts) {
-  std::fprintf(stderr, "mom: trying %zu models\n", models.size());
+  std::fprintf(stderr, "mom: trying %s\n", FormatCounted(models.size(), "model").c_str());
   std::mutex mutex;
   std::size_t through = 0;  // guarded by mutex
   const auto examine = [&](const v1::Model& model) {

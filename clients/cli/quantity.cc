@@ -27,6 +27,10 @@ std::string FormatCount(std::int64_t count) {
   return out;
 }
 
+std::string FormatCounted(std::size_t count, const std::string& what) {
+  return FormatCount(static_cast<std::int64_t>(count)) + " " + what + (count == 1 ? "" : "s");
+}
+
 std::string FormatCost(std::int64_t nanos_usd) {
   const double usd = static_cast<double>(nanos_usd) / 1e9;
   const bool is_small = nanos_usd > 0 && usd < 0.1;

@@ -3,6 +3,7 @@
 #define MOM_CLIENTS_CLI_QUANTITY_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -12,6 +13,8 @@ namespace mom::cli {
 std::string FormatSeconds(std::chrono::nanoseconds time);
 // "1,234".
 std::string FormatCount(std::int64_t count);
+// "1 call", "12 calls".
+std::string FormatCounted(std::size_t count, const std::string& what);
 // "$0.00123", "$0.042", "$1.50": at least two decimals, three digits where it is small.
 std::string FormatCost(std::int64_t nanos_usd);
 

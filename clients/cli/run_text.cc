@@ -1,5 +1,6 @@
 #include "clients/cli/run_text.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -90,7 +91,7 @@ class RunWriter {
             (run_.contract().empty() ? "" : "; form: " + run_.contract()));
     }
     const std::string tokens = TokensOf(run_.usage(), kArrow);
-    Plain(FormatCalls(static_cast<std::size_t>(run_.attempts_size())) + ", " +
+    Plain(FormatCounted(static_cast<std::size_t>(run_.attempts_size()), "call") + ", " +
           (tokens.empty() ? "no" : tokens) + " tokens, cost " + TotalCost(run_));
   }
 
@@ -113,11 +114,21 @@ class RunWriter {
     out_ += "\n" + FormatTable(rows);
   }
 
+  // With its number, where the model has several.
+  std::string NameOfCandidate(const v1::Candidate& candidate) const {
+    const auto is_its = [&candidate](const v1::Candidate& other) {
+      return other.model() == candidate.model();
+    };
+    const bool is_only =
+        std::count_if(run_.candidates().begin(), run_.candidates().end(), is_its) == 1;
+    return candidate.model() + (is_only ? "" : " #" + std::to_string(candidate.number()));
+  }
+
   void WriteCandidates() {
     std::vector<Row> rows = {{"CANDIDATE", "STATE", "FIRST", "TIME", "TOKENS", "COST", "WHY"}};
     for (const v1::Candidate& candidate : run_.candidates()) {
       rows.push_back(
-          {candidate.model(), OutcomeOf(candidate),
+          {NameOfCandidate(candidate), OutcomeOf(candidate),
            SecondsOf(candidate.has_time_to_first_token(), candidate.time_to_first_token()),
            SecondsOf(candidate.attempts() > 0, candidate.latency()),
            OrDash(TokensOf(candidate.usage(), kArrow)), OrDash(CostOf(candidate.usage())),

@@ -63,8 +63,8 @@ class TextWriter {
                   (trace_.answered_by.empty() ? "" : ", answered by " + trace_.answered_by) +
                   " after " + FormatSeconds(trace_.latency));
     Paragraph("", Style::kPlain,
-              FormatCalls(trace_.attempts.size()) + ", " + TokensOf(trace_.usage()) + ", cost " +
-                  CostOf(trace_));
+              FormatCounted(trace_.attempts.size(), "call") + ", " + TokensOf(trace_.usage()) +
+                  ", cost " + CostOf(trace_));
     for (const std::string& reason : trace_.degraded_reasons) {
       Paragraph("degraded: ", Style::kWarning, reason);
     }

@@ -23,10 +23,6 @@ bool AreEqual(const TraceMessage& a, const TraceMessage& b) {
 
 }  // namespace
 
-std::string FormatCalls(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " call" : " calls");
-}
-
 std::string CostOf(const Usage& usage) {
   if (usage.cost_nanos_usd) return FormatCost(*usage.cost_nanos_usd);
   return usage.total_tokens() > 0 ? "unknown" : "-";

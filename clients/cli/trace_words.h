@@ -11,8 +11,6 @@
 
 namespace mom::cli {
 
-// "1 call", "4 calls".
-std::string FormatCalls(std::size_t count);
 // "$0.00123"; "unknown" where no price was known, "-" where nothing was used.
 std::string CostOf(const Usage& usage);
 // The cost of all attempts; "at least $0.00123" where a price is missing.

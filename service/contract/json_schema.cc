@@ -110,8 +110,8 @@ std::string Canonical(const Adapter& value) {
   return json.TakeString();
 }
 
-// "`/items/0`" of valijson's context. A name that is none of the schema's is the answer's content,
-// and that is not told: `*`.
+// "`/items/0`: " of valijson's context; empty: the value itself. A name that is none of the
+// schema's is the answer's content, and that is not told: `*`.
 std::string PathOf(const Context& context, const MemberNames& names) {
   std::string path;
   for (std::size_t i = 1; i < context.size(); ++i) {
@@ -119,7 +119,7 @@ std::string PathOf(const Context& context, const MemberNames& names) {
     const bool is_index = step.find_first_not_of("0123456789") == std::string::npos;
     path += "/" + (is_index || names.contains(step) ? step : "*");
   }
-  return path.empty() ? "the value" : "`" + path + "`";
+  return path.empty() ? path : "`" + path + "`: ";
 }
 
 }  // namespace
@@ -337,12 +337,12 @@ class JsonSchema::Judge {
       what.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(what.front())));
       if (what.ends_with('.')) what.pop_back();
       what = what.substr(0, what.find(": '"));  // the name of what is not allowed is content, too
-      what.insert(0, PathOf(error.context, names_) + ": ");
+      what.insert(0, PathOf(error.context, names_));
       if (what.size() > kLongest) what.resize(kLongest);
       all.push_back(ToValidUtf8(std::move(what)));
     }
     // Of a schema that is `false`, and of `propertyNames`, valijson says nothing.
-    if (all.empty()) all.push_back("the value: does not fit");
+    if (all.empty()) all.push_back("the value does not fit");
     return all;
   }
 

@@ -50,21 +50,28 @@ class Cascade {
       options.limit = Share(tier);
       Status status = co_await Gather(context_, std::move(options));
       if (!status.ok()) co_return status;
+      PutWordsLast(candidates_);
       const Candidate* const best = BestOf(before);
       const bool is_last = tier + 1 == tiers_.size();
       if (best == nullptr || !best->usable()) continue;
       StatusOr<bool> passes = is_last;
       if (!is_last) passes = co_await Passes(*best, Share(tier));
       if (!passes.ok()) co_return passes.status();
-      Candidate& judged = candidates_[static_cast<std::size_t>(best - candidates_.data())];
-      judged.why = (*passes ? "chosen: " : "usable, and the next tier was asked: ") + why_;
+      WhyOf(*best) = (*passes ? "chosen: " : "usable, and the next tier was asked: ") + why_;
       if (!*passes) continue;
       co_return co_await GiveCandidate(context_, *best, why_);
     }
+    // Nobody whom it was held back for had a better one.
+    const Candidate* const held = FindAnchor(candidates_);
+    if (held != nullptr && !held->why.empty()) WhyOf(*held).insert(0, "chosen at last; ");
     co_return co_await GiveAnchor(context_);
   }
 
  private:
+  std::string& WhyOf(const Candidate& candidate) {
+    return candidates_[static_cast<std::size_t>(&candidate - candidates_.data())].why;
+  }
+
   // When this tier is over: the rest of the time is for the ones after it.
   Deadline Share(std::size_t tier) const {
     const Deadline limit = context_.AnswerLimit();

@@ -25,7 +25,11 @@ Status UnknownModel(const std::string& name, const EngineSnapshot& snapshot, boo
   }
   const std::string nearest = NearestName(name, names);
   std::string text = "The model `" + name + "` does not exist";
-  if (snapshot.mixtures.Find(name) != nullptr) {
+  const ModelConfig* off = snapshot.models.FindModel(name);
+  if (off != nullptr) {
+    text = "The model `" + name + "` is off: its provider " + off->provider + " has no key; set " +
+           snapshot.models.FindProvider(off->provider)->off_because + " for momd.";
+  } else if (snapshot.mixtures.Find(name) != nullptr) {
     text = "`" + name + "` is a mixture, and ModelQuery asks one model; use Synthesize.";
   } else if (nearest.empty()) {
     text += "; ListModels (GET /v1/models) lists those that do.";

@@ -273,7 +273,8 @@ class Gathering {
     if (options_.decided && options_.decided(candidates_)) rule_.OnDecision();
     Status status = co_await context_.TellCandidate(candidate);
     if (status.ok() && !had_quorum && rule_.QuorumReached()) {
-      std::string detail = std::to_string(rule_.usable()) + " usable candidates, quorum " +
+      std::string detail = std::to_string(rule_.usable()) + " usable candidate" +
+                           (rule_.usable() == 1 ? "" : "s") + ", quorum " +
                            std::to_string(rule_.quorum());
       status = co_await context_.TellStage("quorum", std::string(), std::move(detail));
     }

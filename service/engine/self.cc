@@ -16,6 +16,7 @@ asio::awaitable<StatusOr<Outcome>> SelfStrategy::Run(RunContext& context) const 
   const StrategyChoice choice = ChooseStrategy(context.contract().kind, TakesCalls(*context.chat()),
                                                context.mixture().members.size());
   std::string detail = "the samples go on as of " + choice.name + ": " + choice.why;
+  context.record().strategy_reason += "; " + detail;
   const Status told = co_await context.TellStage("strategy", std::string(), std::move(detail));
   if (!told.ok()) co_return told;
   co_return co_await FindStrategy(choice.name)->Run(context);

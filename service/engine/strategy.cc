@@ -18,6 +18,13 @@
 #include "service/engine/vote.h"
 
 namespace mom {
+namespace {
+
+void AddOnce(std::string text, std::vector<std::string>& texts) {
+  if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+}
+
+}  // namespace
 
 Outcome OutcomeOf(std::string model, const Completion& completion,
                   std::optional<std::chrono::nanoseconds> time_to_first_token) {
@@ -193,13 +200,10 @@ asio::awaitable<Status> RunContext::TellCandidateDelta(const Candidate& candidat
   co_return co_await Send(std::move(event));
 }
 
-void RunContext::Note(std::string what) {
-  std::vector<std::string>& notes = record_->notes;
-  if (std::find(notes.begin(), notes.end(), what) == notes.end()) notes.push_back(std::move(what));
-}
+void RunContext::Note(std::string what) { AddOnce(std::move(what), record_->notes); }
 
 void RunContext::Degrade(std::string reason) {
-  record_->degraded_reasons.push_back(std::move(reason));
+  AddOnce(std::move(reason), record_->degraded_reasons);
 }
 
 const Strategy* FindStrategy(std::string_view name) {
@@ -253,7 +257,7 @@ std::string Reasons(const std::vector<Candidate>& candidates) {
     if (&candidate == &candidates.front()) continue;
     const std::string own = kind(candidate);
     if (own == first) {
-      alike += (alike.empty() ? " (the same: " : ", ") + candidate.model;
+      alike += (alike.empty() ? " (likewise: " : ", ") + candidate.model;
     } else {
       others += "; " + candidate.model + ": " + own;
     }

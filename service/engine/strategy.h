@@ -111,7 +111,7 @@ class RunContext {
   asio::awaitable<Status> TellCandidateDelta(const Candidate& candidate, ChatDelta delta);
   // Notes, once, what the config made of the request: no less than was promised.
   void Note(std::string what);
-  // Notes that the answer is less than the mixture promises.
+  // Notes, once, that the answer is less than the mixture promises.
   void Degrade(std::string reason);
 
   // The sum of all pieces sent.

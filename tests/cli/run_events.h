@@ -43,7 +43,7 @@ inline const std::string kBetaFailed =
            [type.googleapis.com/google.rpc.ErrorInfo] { reason: "UPSTREAM_AUTH" } } }
          usage {} latency { nanos: 20000000 } })";
 inline const std::string kQuorum =
-    R"(stage { name: "quorum" detail: "1 usable candidates, quorum 1" })";
+    R"(stage { name: "quorum" detail: "1 usable candidate, quorum 1" })";
 inline const std::string kCritic = R"(stage { name: "critic" model: "judge" })";
 inline const std::string kDelta = R"(delta { text: "It is Paris, on the Seine." })";
 inline const std::string kCompleted =

@@ -31,7 +31,7 @@ TEST_F(WatchLinesTest, EachThingIsALine) {
   EXPECT_THAT(Told(1900, testing::kAlphaFinished),
               ElementsAre("1.90 s  alpha: usable, 120 -> 64 tokens, $0.000188"));
   EXPECT_THAT(Told(1900, testing::kQuorum),
-              ElementsAre("1.90 s  quorum: 1 usable candidates, quorum 1"));
+              ElementsAre("1.90 s  quorum: 1 usable candidate, quorum 1"));
   EXPECT_THAT(Told(2500, testing::kCritic), ElementsAre("2.50 s  critic judge is asked"));
   EXPECT_THAT(Told(3000, testing::kDelta), ElementsAre("3.00 s  critic judge: first token"));
   EXPECT_THAT(Told(3100, testing::kDelta), IsEmpty());

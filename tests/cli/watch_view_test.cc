@@ -70,7 +70,7 @@ TEST_F(WatchViewTest, TheCriticWrites) {
             "✓ alpha   usable      0.41 s  1.90 s  120 → 64  $0.000188\n"
             "✗ beta    failed              0.02 s                       UPSTREAM_AUTH\n"
             "· gamma   not needed  0.90 s  2.50 s        ~2\n"
-            "✓ quorum  1 usable candidates, quorum 1\n"
+            "✓ quorum  1 usable candidate, quorum 1\n"
             "⠸ judge   writing     0.50 s  1.00 s        ~7             critic\n");
 }
 
@@ -84,7 +84,7 @@ TEST_F(WatchViewTest, TheEndHasAllSums) {
             "✓ alpha   usable      0.41 s  1.90 s    120 → 64  $0.000188\n"
             "✗ beta    failed              0.02 s                         UPSTREAM_AUTH\n"
             "· gamma   not needed  0.90 s  2.50 s     ~30 → 6\n"
-            "✓ quorum  1 usable candidates, quorum 1\n"
+            "✓ quorum  1 usable candidate, quorum 1\n"
             "✓ judge   wrote it    0.50 s  1.50 s    250 → 30   $0.00029  critic\n"
             "  in all                      4.00 s  ~400 → 100    $0.0005\n"
             "✓ answered by judge  request req-1\n"

@@ -22,6 +22,8 @@ class TargetTest(GatewayTest):
                 "quorum": 3,
             }
         config["models"]["full"]["max_concurrent"] = 1
+        config["providers"]["dark"] = {"base_url": "https://a.example/v1", "api_key": "${E2E_UNSET}"}
+        config["models"]["dark"] = {"provider": "dark"}
 
     def check_skipped(self, name, reason):
         """The mixture answers without it, and says why."""
@@ -40,6 +42,11 @@ class TargetTest(GatewayTest):
         self.assertGreaterEqual(int(response.headers["retry-after"]), 1)
         for part in parts:
             self.assertIn(part, error["message"])
+
+    def test_a_model_whose_provider_is_off(self):
+        error = self.rest.chat(model="dark").error()
+        self.assertEqual(error["code"], "model_not_found")
+        self.assertIn("`dark` is off: its provider dark has no key; set E2E_UNSET", error["message"])
 
     def test_what_was_rejected_is_skipped_at_once(self):
         cases = {

@@ -25,7 +25,7 @@ TEST(AggregateFailureTest, SaysTheFirstOnesInFullAndWhoElseFailedSo) {
       {Failed("a", reason::kUpstreamAuth, key, "model `a`: the key is wrong; check " + key),
        Failed("b", reason::kUpstreamAuth, key), Failed("c", reason::kUpstreamAuth, key)});
   EXPECT_EQ(MessageOf(status),
-            "no model answered: model `a`: the key is wrong; check providers.p.api_key (the same: "
+            "no model answered: model `a`: the key is wrong; check providers.p.api_key (likewise: "
             "b, c)");
   EXPECT_EQ(GetErrorInfo(status).reason, reason::kAllMembersFailed);
   EXPECT_EQ(GetErrorInfo(status).metadata["member.c"], reason::kUpstreamAuth);
@@ -39,7 +39,7 @@ TEST(AggregateFailureTest, SaysOtherFailuresInShort) {
                         Failed("d", reason::kUpstreamConnect, "providers.r.base_url"),
                         Failed("e", reason::kEmptyCompletion)});
   EXPECT_EQ(MessageOf(status),
-            "no model answered: it failed (the same: c); b: UPSTREAM_CONNECT, check "
+            "no model answered: it failed (likewise: c); b: UPSTREAM_CONNECT, check "
             "providers.q.base_url; d: UPSTREAM_CONNECT, check providers.r.base_url; e: "
             "EMPTY_COMPLETION");
 }
@@ -47,7 +47,7 @@ TEST(AggregateFailureTest, SaysOtherFailuresInShort) {
 TEST(AggregateFailureTest, AFailureThatAllShareKeepsItsReason) {
   const Status status = AggregateFailure(
       {Failed("a", reason::kEmptyCompletion), Failed("b", reason::kEmptyCompletion)});
-  EXPECT_EQ(MessageOf(status), "it failed (the same: b)");
+  EXPECT_EQ(MessageOf(status), "it failed (likewise: b)");
   EXPECT_EQ(GetErrorInfo(status).reason, reason::kEmptyCompletion);
   EXPECT_EQ(GetErrorInfo(status).metadata["member.b"], reason::kEmptyCompletion);
 }

@@ -1,6 +1,6 @@
 #include "service/engine/cascade.h"
 
-#include "tests/engine/engine_fixture.h"
+#include "tests/engine/select_fixture.h"
 
 namespace mom::testing {
 namespace {
@@ -60,6 +60,18 @@ TEST_F(CascadeTest, ElseTheNextTierIsAskedAndItsAnswerGoesOutUnchecked) {
   EXPECT_EQ(Model("critic").calls().size(), 1u);
   EXPECT_EQ(sink.answer()->candidates.size(), 3u);
   EXPECT_EQ(sink.answer()->candidates[2].number, 3);
+}
+
+TEST_F(CascadeTest, WhereThatFailsTheOneHeldBackGoesOutAndSaysWhy) {
+  Model("a").Then(Says("Is it?"));
+  for (const char* name : {"b", "c"}) {
+    Model(name).Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  }
+  Model("critic").Then(Says("No."));
+  ASSERT_TRUE(Run(AskStreaming("question")).ok());
+  EXPECT_EQ(sink.answer()->completion.text, "Is it?");
+  EXPECT_EQ(sink.answer()->candidates[0].why,
+            "chosen at last; usable, and the next tier was asked: the judge critic says no");
 }
 
 TEST_F(CascadeTest, AJudgeThatFailsOrSaysNeitherDoesNotPass) {
@@ -131,6 +143,20 @@ TEST_F(CascadeTest, ATierWhoseMembersTheRequestLeavesOutIsPassedOver) {
   ASSERT_TRUE(Run(std::move(request)).ok());
   EXPECT_EQ(sink.answer()->answered_by, "b");
   EXPECT_THAT(Model("critic").calls(), IsEmpty()) << "it is the last tier";
+}
+
+class CascadeEditTest : public SelectTest {};
+
+TEST_F(CascadeEditTest, WordsAreNoAnswerWhereMostEdit) {
+  mixture.strategy = "cascade";
+  mixture.tiers = {{"a"}, {"b", "c"}};
+  Model("a").Then(Says(Edit("y = 1")));
+  Model("b").Then(Says("I would change x."));
+  Model("c").Then(Says(Edit("z = 1")));
+  Model("a").Then(Says(Edit("    x = 1")));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, Edit("    x = 1"));
+  EXPECT_EQ(Model("a").call(1).context.role, CallRole::kRepair);
 }
 
 TEST_F(CascadeTest, TwoThatAgreeOnAClosedAnswerPass) {

@@ -63,7 +63,7 @@ TEST_F(GatherTest, DoesNotWaitForOneThatIsLateByItsOwnPace) {
   EXPECT_THAT(
       Stages(),
       ElementsAre("strategy: synthesize: open prose", "members: 3 asked, quorum 1",
-                  "quorum: 1 usable candidates, quorum 1",
+                  "quorum: 1 usable candidate, quorum 1",
                   "gathered: 1 usable; the grace after the quorum is over", "anchor: usable"));
 }
 

@@ -31,6 +31,8 @@ TEST_F(SelfTest, ProseIsWrittenFromAllSamples) {
   ASSERT_TRUE(Run(AskStreaming("question")).ok());
   EXPECT_EQ(sink.answer()->completion.text, "final");
   EXPECT_EQ(sink.answer()->strategy, "self");
+  EXPECT_EQ(sink.answer()->strategy_reason,
+            "configured; the samples go on as of synthesize: open prose");
   EXPECT_THAT(sink.All<StartedEvent>()[0].members, ElementsAre("a", "a", "a"));
   EXPECT_EQ(sink.All<StageEvent>()[1].detail, "the samples go on as of synthesize: open prose");
   const std::string asked = TextOf(Model("critic").call(0).request->messages.back());
