@@ -73,7 +73,7 @@ std::string TextOf(Element content) {
 // Arguments are a string that holds JSON; some servers write the JSON itself.
 std::string ArgumentsOf(Json function) {
   const auto arguments = Find(function, "arguments");
-  if (!arguments) return {};
+  if (!arguments || arguments->is_null()) return {};
   std::string_view text;
   if (arguments->get(text) == simdjson::SUCCESS) return std::string(text);
   return simdjson::minify(*arguments);
@@ -191,7 +191,9 @@ Status OpenAiDecoder::DecodeChoice(Json choice, ChatDelta& delta) {
 }
 
 Status OpenAiDecoder::DecodeContent(Json content, ChatDelta& delta) {
-  if (const auto text = Find(content, "content")) delta.text += TextOf(*text);
+  if (const auto text = Find(content, "content")) {
+    thoughts_.Add(TextOf(*text), delta.text, delta.reasoning);
+  }
   std::string reasoning = FindString(content, "reasoning_content");
   if (reasoning.empty()) reasoning = FindString(content, "reasoning");
   delta.reasoning += reasoning;
@@ -246,6 +248,8 @@ Status OpenAiDecoder::DecodeFinish(std::string_view name, ChatDelta& delta) {
   if (reason == FinishReason::kStop && !tool_calls_.empty()) reason = FinishReason::kToolCalls;
   if (reason == FinishReason::kToolCalls && tool_calls_.empty()) reason = FinishReason::kStop;
   if (reason == FinishReason::kToolCalls && is_function_call_) reason = FinishReason::kFunctionCall;
+  thoughts_.End(delta.text, delta.reasoning);
+  if (reason != FinishReason::kLength) tool_calls_.FillEmpty(delta.tool_calls);
   delta.finish_reason = reason;
   finished_ = true;
   return Status();

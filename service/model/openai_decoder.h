@@ -8,6 +8,7 @@
 
 #include "service/model/provider_error.h"
 #include "service/model/provider_json.h"
+#include "service/model/think_block.h"
 #include "service/model/tool_call_assembler.h"
 #include "service/model/translator.h"
 
@@ -15,8 +16,9 @@ namespace mom {
 
 // Reads the chunks of one answer, and what the dialect's many servers make of them: chunks without
 // choices, delta or index, `message` in place of `delta`, errors inside the stream, finish reasons
-// of other dialects. The ids of the answer ride on its first delta, so that a chunk that only opens
-// the stream gives none.
+// of other dialects, thoughts in the text (think_block.h), calls without arguments, which get `{}`.
+// The ids of the answer ride on its first delta, so that a chunk that only opens the stream gives
+// none.
 class OpenAiDecoder final : public StreamDecoder {
  public:
   StatusOr<std::optional<ChatDelta>> Decode(const SseEvent& event) override;
@@ -37,6 +39,7 @@ class OpenAiDecoder final : public StreamDecoder {
   Status DecodeFinish(std::string_view name, ChatDelta& delta);
 
   ProviderJson json_;
+  ThinkBlock thoughts_;
   ToolCallAssembler tool_calls_;
   std::string id_;
   std::string model_;

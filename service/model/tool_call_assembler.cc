@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "service/base/ascii.h"
 #include "service/base/reasons.h"
 
 namespace mom {
@@ -61,12 +62,23 @@ StatusOr<std::optional<ToolCallDelta>> ToolCallAssembler::Add(Piece piece,
     delta.name = std::move(piece.name);
   }
   delta.arguments_json = std::move(piece.arguments_json);
+  call.has_arguments = call.has_arguments || !Trim(delta.arguments_json).empty();
   delta.extra_content_json = std::move(piece.extra_content_json);
   if (!begins && delta.name.empty() && delta.arguments_json.empty() &&
       delta.extra_content_json.empty()) {
     return std::optional<ToolCallDelta>();
   }
   return std::optional<ToolCallDelta>(std::move(delta));
+}
+
+void ToolCallAssembler::FillEmpty(std::vector<ToolCallDelta>& deltas) {
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    if (std::exchange(calls_[i].has_arguments, true)) continue;
+    ToolCallDelta delta;
+    delta.index = static_cast<int>(i);
+    delta.arguments_json = "{}";
+    deltas.push_back(std::move(delta));
+  }
 }
 
 }  // namespace mom

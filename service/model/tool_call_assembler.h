@@ -35,6 +35,10 @@ class ToolCallAssembler {
   // are more than kMaxCalls calls. `answer_id` makes an id where the provider gives none.
   StatusOr<std::optional<ToolCallDelta>> Add(Piece piece, const std::string& answer_id);
 
+  // Appends `{}` for each call of which no arguments have come: many servers send nothing where a
+  // tool takes none, and clients parse it. Only once the answer is over, and not cut.
+  void FillEmpty(std::vector<ToolCallDelta>& deltas);
+
   bool empty() const { return calls_.empty(); }
 
  private:
@@ -42,6 +46,7 @@ class ToolCallAssembler {
     std::optional<std::int64_t> upstream_index;
     std::string upstream_id;
     bool has_name = false;
+    bool has_arguments = false;
   };
 
   // Which call the piece goes on with; -1: it begins one.
