@@ -102,15 +102,27 @@ bool AsksForMore(std::string before, std::string sentence, std::string after) {
       {"(?i)\\b(?:explain|explanation|why|justif\\w+|reason(?:s|ing)?|because|elaborate|details?|",
        "describe|show your|step[- ]by[- ]step|then|followed by|as well as|along with|also|",
        "thoughts|trade-?offs?|pros and cons|discuss\\w*|comments?|after", " that)\\b"});
+  // A further sentence that wants something; not one that says the demand again.
+  static const RE2& kAgain = Pattern(
+      {"(?i)\\b(?:give|write|provide|show|tell|include|add|mention|name|compare)(?: me)?,? ",
+       "(?:only|just|no (?:(?:other|further|additional) )?\\w+|nothing|not\\b|it\\b|this\\b|",
+       "as |in |your (?:\\w+ )?(?:answer|result)|",
+       "(?:the|a|one|exactly one) (?:(?:single|final|correct|right|exact|whole|best) )*",
+       "(?:answers?|numbers?|letters?|digits?|options?|results?|values?|words?|integers?)\\b)"});
+  static const RE2& kWantsMore = Pattern(
+      {"(?i)(?:^|[.!?;:\\n])[\\s*_-]*(?:(?:and|but|please|also|next|finally)[ ,]+)*",
+       "(?:list|give|write|show|cite|name|fix|correct|rewrite|provide|add|suggest|tell|mention|",
+       "summari[sz]e|include|compare|translate|draw|make|create|improve|quote|support|back)\\b"});
   static const RE2& kSomeCases =
       Pattern({"(?i)\\b(?:if|when|whenever|unless|in case|for "
                "example|e\\.g|where|except|each|every|per)\\b",
                "|\\b(?:and|but|plus)\\b"});
+  RE2::GlobalReplace(&after, kAgain, "");
   for (std::string* part : {&before, &sentence, &after}) RE2::GlobalReplace(part, kNoMore, "");
   // A question on either side: one of them is asked of somebody else.
   if (before.find('?') != std::string::npos && after.find('?') != std::string::npos) return true;
   return Finds(kFirst, before) || Finds(kThen, sentence) || Finds(kSomeCases, sentence) ||
-         Finds(kThen, after);
+         Finds(kThen, after) || Finds(kWantsMore, after);
 }
 
 // Whether the text is about prompts, tells what somebody says, or asks for work on a text: then it

@@ -47,6 +47,9 @@ TEST(DetectClosed, KnowsExplicitDemands) {
        ContractKind::kClosedLetter},
       {"Is it? Only say yes or no.", ContractKind::kClosedYesNo},
       {"Is 7 a prime? Just yes or no, please.", ContractKind::kClosedYesNo},
+      {"Is 7 a prime? Reply yes or no. Give no explanation.", ContractKind::kClosedYesNo},
+      {"Is 7 a prime? Reply yes or no. Write only the word.", ContractKind::kClosedYesNo},
+      {"How many? Output only the number. Write it in digits.", ContractKind::kClosedNumber},
   };
   for (const auto& [question, kind] : demands) {
     EXPECT_EQ(KindOf(question), kind) << question;
@@ -102,6 +105,13 @@ TEST(DetectClosed, IsNotMisled) {
            "Create a survey question about cats. Respond yes or no.",
            "For yes/no questions: answer yes or no.",
            "Quiz mode: answer with just the letter. Chat mode: talk freely.",
+           "Is 91 prime? Answer yes or no. List its factors.",
+           "Answer yes or no: is Python typed? And write me a report on it.",
+           "Is it so? Answer yes or no. Give two sources.",
+           "Reply yes or no. Fix it where not.",
+           "Is that right? Reply yes or no. Correct it.",
+           "Answer true or false: it rains. Cite a source.",
+           "How much is it? Just the number. Show how you got it in a table.",
            "Show the derivation. The last line: answer with only a number.",
        }) {
     EXPECT_EQ(KindOf(question), ContractKind::kNone) << question;
