@@ -94,6 +94,7 @@ class HunkCheck {
     if (!equal.empty()) return Put(equal, before, after) ? HunkFit::kUnique : HunkFit::kSeveral;
     const auto trimmed = draft_.Find(inner, Likeness::kEqualFromWithin);
     if (!trimmed.empty()) {
+      StripBlankEnds();
       Put(trimmed, inner, WithoutBlankEnds(after));
       return HunkFit::kShifted;
     }
@@ -102,11 +103,23 @@ class HunkCheck {
       const auto places = Apart(draft_.Find(was, Likeness::kSameSteps), was.size());
       // Where a line of white space ends with another break, aider's relative text has no way back.
       if (places.empty() || draft_.HasOddBlank()) continue;
+      if (trim) StripBlankEnds();
       const Lines by = trim ? WithoutBlankEnds(after) : after;
       for (const FileDraft::Line place : places) PutShifted(place, was.size(), was[0], by);
       return HunkFit::kShifted;
     }
     return std::nullopt;
+  }
+
+  // Where aider leaves out the blank lines that a hunk begins and ends with, it does so with the
+  // file's, too.
+  void StripBlankEnds() {
+    const auto strip = [this](const auto& end) {
+      while (!draft_.empty() && draft_.text(end()).empty()) draft_.Replace(end(), 1, {});
+    };
+    strip([this] { return draft_.first(); });
+    strip([this] { return draft_.previous(FileDraft::kNone); });
+    draft_.SetEndsWithBreak(true);
   }
 
   // Those of the places, in the file's order, that are all changed: of two that overlap, the first.

@@ -17,6 +17,7 @@ const Files kDiffFiles = {
     {"a.py", "def first():\n    value = 1\n    return value\n\ndef second():\n    value = 1\n"},
     {"b.py", "bravo = 12345\n"},
     {"e.py", "if a:\n    c = count(a)\n    log(c)\nif b:\n    c = count(a)\n    log(c)\n"},
+    {"g.py", "golf = 12345\ntail\n\n\n"},
     {"d.py", "zero = 0\none = 1\ntwo = 2\nthree = 3\nfour = 4\nfive = 5\nsix = 6\n"}};
 const std::string kFirstChanged =
     "def first():\n    value = 2\n    return value\n\ndef second():\n    value = 1\n";
@@ -71,6 +72,11 @@ const EditCase kDiffCases[] = {
      0.7,
      "white space",
      {{"a.py", kFirstChanged}}},
+    {"BlankLinesThatAreNotThereGoFromTheFilesEndsToo",
+     Diff("--- g.py\n+++ g.py\n@@ @@\n-golf = 12345\n+golf = 2\n \n"),
+     0.7,
+     "white space",
+     {{"g.py", "golf = 2\ntail\n"}}},
     {"ShiftedInSeveralPlaces",
      Diff("--- e.py\n+++ e.py\n@@ @@\n-c = count(a)\n+c = count(b)\n log(c)\n"),
      0.7,
