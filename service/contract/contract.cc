@@ -60,4 +60,19 @@ Verdict Check(const Contract& contract, const Completion& answer) {
   return CheckEdits(contract, answer.text, workspace);
 }
 
+bool ShowsForm(const Contract& contract, const Verdict& verdict) {
+  switch (contract.kind) {
+    case ContractKind::kNone:
+    case ContractKind::kArchitect:
+    case ContractKind::kCommitMessage:
+    case ContractKind::kSummary:
+    case ContractKind::kClosedNumber:
+    case ContractKind::kClosedLetter:
+    case ContractKind::kClosedYesNo:
+      return false;
+    default:
+      return verdict.usable && !verdict.edits_nothing;
+  }
+}
+
 }  // namespace mom

@@ -35,6 +35,10 @@ Contract Detect(const ChatRequest& request, const ContractChoice& choice = {});
 // answer and 5 MB of files (bench/contract_cost.py).
 Verdict Check(const Contract& contract, const Completion& answer);
 
+// Whether an answer that was judged so has edits, JSON or whatever else the form is made of, which
+// no refusal has, and not words alone.
+bool ShowsForm(const Contract& contract, const Verdict& verdict);
+
 // Check() of an edit format's text, where one wants to see what the edits come to.
 Verdict CheckEdits(const Contract& contract, std::string_view answer, Workspace& workspace);
 

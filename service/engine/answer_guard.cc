@@ -106,7 +106,7 @@ bool AnswerGuard::OpensWithProcessTalk(std::string_view text) const {
       "^[\\s*#>_\"'(\\[</-]*(?:"
       "(?i:both |all |only |neither )?(?i:of )?(?i:the "
       ")?(?i:(draft|response|candidate|assistant)s?)"
-      "(?i: answer| response)? #?(?:[A-H]|[1-9])\\b"
+      "(?i: answer| response)? #?(?:[A-H]|[1-9])(?:[^\\w/&+#-]|$)"
       "|(?i:based on|combining|synthesi[sz]ing|comparing|looking at|(?:after|having) "
       "(?:review|compar|read|consider|analy[sz])(?:ing|ed)) (?i:the|all|all (?:of )?the|both|both "
       "the|these) (?:\\w+ ){0,2}(?i:(?:(draft)s\\b|(response|candidate|answer)s"
@@ -137,12 +137,14 @@ std::optional<std::string> AnswerGuard::RejectStart(std::string_view text) const
 
 std::optional<std::string> AnswerGuard::RejectWhole(const Completion& answer) const {
   // A label is nothing but ours, wherever it stands.
-  static const RE2* const kLabel = new RE2("\\b[Dd]rafts? [A-H]\\b");
+  static const RE2* const kLabel = new RE2("\\b[Dd]rafts? [A-H](?:[^\\w/&+#-]|$)");
   if (const auto rejected = RejectStart(answer.text)) return rejected;
   if (RE2::PartialMatch(answer.text, *kLabel) && !IsAbout("draft")) return "process_talk";
-  if (LooksLikeRefusal(answer.text)) return "refusal";
+  const bool reads_refused = LooksLikeRefusal(answer.text);
+  if (contract_ == nullptr && reads_refused) return "refused";
   if (contract_ == nullptr) return std::nullopt;
   const Verdict verdict = Check(*contract_, answer);
+  if (reads_refused && !ShowsForm(*contract_, verdict)) return "refused";
   if (!verdict.usable || verdict.score < least_score_) return "contract_broken";
   return std::nullopt;
 }

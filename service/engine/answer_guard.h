@@ -15,7 +15,7 @@
 namespace mom {
 
 // Judges text that a critic wrote. Pure. Why a text cannot go out is told in one word, for metrics:
-// "fence", it repeats what fenced the candidates, or something like it; "process_talk"; "refusal";
+// "fence", it repeats what fenced the candidates, or something like it; "process_talk"; "refused";
 // "contract_broken", it does not keep the form that the client needs, or less well than the best
 // candidate.
 class AnswerGuard {

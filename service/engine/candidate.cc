@@ -58,8 +58,10 @@ bool LooksLikeRefusal(std::string_view text) {
       "i(?: (?:must|have to)(?: \\w+)? decline\\b"
       "|(?:(?:'m| am) (?:unable|not able|not going) to| can(?:'t|not| not)| won't| will not) "
       "(?:be able to )?(?:(?:help|assist)(?: you)?(?: with| in\\b|[.!,;]|$)|comply\\b|fulfill?\\b"
-      "|(?:provide|create|write|generate|discuss|answer) (?:\\w+ )?"
-      "(?:that|such|instructions|information|content)\\b))");
+      "|help (?:you )?(?:to )?(?:do|create|make|write|build|commit)\\b|engage in\\b"
+      "|(?:do|share|support) (?:that|this)(?:[.!,;]|$)"
+      "|(?:provide|offer|give|create|write|generate|discuss|answer) (?:you (?:with )?)?(?:\\w+ )?"
+      "(?:that|such|instructions|information|content|assistance|guidance|help|advice)\\b))");
   if (text.size() > kLongest) return false;
   std::string opening(text.substr(0, kOpening));
   // The typographic apostrophe is three bytes of UTF-8.
@@ -67,12 +69,14 @@ bool LooksLikeRefusal(std::string_view text) {
   return RE2::PartialMatch(opening, *kPattern);
 }
 
+bool IsDeclaredRefusal(const Completion& completion) {
+  return completion.finish_reason == FinishReason::kContentFilter || !completion.refusal.empty();
+}
+
 Grade GradeOf(const Completion& completion, const CallsVerdict& calls) {
   const bool has_text = !IsBlank(completion.text);
   const bool has_calls = !calls.may_go_out.empty();
-  if (completion.finish_reason == FinishReason::kContentFilter || !completion.refusal.empty()) {
-    return Grade::kRefused;
-  }
+  if (IsDeclaredRefusal(completion)) return Grade::kRefused;
   if (completion.finish_reason == FinishReason::kLength) {
     return completion.text.empty() && !has_calls ? Grade::kFailed : Grade::kCut;
   }
@@ -110,9 +114,14 @@ Candidate MakeCandidate(const Candidate& under_way, Collected collected, ToolRul
 }
 
 void HoldToContract(const Contract& contract, Candidate& candidate) {
-  if (!candidate.usable() || !candidate.completion.tool_calls.empty()) return;
-  candidate.verdict = Check(contract, candidate.completion);
-  if (!candidate.verdict.usable) candidate.grade = Grade::kContractBroken;
+  const bool only_reads_refused =
+      candidate.grade == Grade::kRefused && !IsDeclaredRefusal(candidate.completion);
+  if (!candidate.usable() && !only_reads_refused) return;
+  if (!candidate.completion.tool_calls.empty()) return;
+  Verdict verdict = Check(contract, candidate.completion);
+  if (only_reads_refused && !ShowsForm(contract, verdict)) return;
+  candidate.verdict = std::move(verdict);
+  candidate.grade = candidate.verdict.usable ? Grade::kUsable : Grade::kContractBroken;
 }
 
 void PutWordsLast(std::vector<Candidate>& candidates) {

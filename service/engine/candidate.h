@@ -51,7 +51,8 @@ bool IsBlank(std::string_view text);
 // The grade of an answer that came to its end, whose tool calls were judged:
 // kUsable: visible text, or tool calls without a fault (service/contract/tool_calls.h); kCut:
 // finish_reason `length` with any text or call; kRefused: a refusal field, `content_filter`, or a
-// short text that opens as refusals do; kContractBroken: calls with a fault, where there is text
+// short text that opens as refusals do (what the form of the request says of that text is not known
+// here: HoldToContract()); kContractBroken: calls with a fault, where there is text
 // or some of the calls may go out, or text where a call is demanded; kFailed: nothing that could go
 // out.
 Grade GradeOf(const Completion& completion, const CallsVerdict& calls);
@@ -60,7 +61,8 @@ Grade GradeOf(const Completion& completion, const CallsVerdict& calls);
 Candidate MakeCandidate(const Candidate& under_way, Collected collected, ToolRules& rules);
 
 // Checks a usable candidate's text against the request's contract, and lowers its grade where it
-// does not keep it. Of what calls a tool the form of the text says nothing.
+// does not keep it. Of what calls a tool the form of the text says nothing. What only reads like a
+// refusal and keeps a form that words have not is none: an edit, or a field, may say "I can't".
 void HoldToContract(const Contract& contract, Candidate& candidate);
 
 // Where none of the answers that edit can be used, those of words alone: PutWordsLast() of
@@ -80,6 +82,9 @@ Candidate CandidateUnderWay(std::string model);
 
 // A member that was not asked, and why.
 Candidate SkippedCandidate(std::string model, Status why);
+
+// Whether the provider says that it is refused: by a field or by `content_filter`.
+bool IsDeclaredRefusal(const Completion& completion);
 
 // Whether a text opens as a refusal does ("I'm sorry, but I can't..."): English, short answers
 // only.

@@ -94,9 +94,11 @@ class Cascade {
 
   asio::awaitable<StatusOr<bool>> Passes(const Candidate& best, Deadline limit) {
     bool passes = agree_;
-    const bool has_form = !IsOpenProse(kind_) && !IsClosed(kind_);
+    const bool has_form = !IsOpenProse(kind_) && !IsClosed(kind_) && !best.verdict.edits_nothing;
     if (passes) {
       // `why_` says it
+    } else if (best.verdict.edits_nothing && context_.mixture().judge.empty()) {
+      why_ = "it edits nothing";
     } else if (has_form || !best.completion.tool_calls.empty()) {
       passes = true;
       why_ = "it keeps its form";

@@ -176,6 +176,12 @@ CriticPrompt MakeCriticPrompt(const ChatRequest& chat,
   return prompt;
 }
 
+std::int64_t PromptRoom(const ModelConfig& model) {
+  constexpr std::int64_t kReply = 2'000;
+  const std::int64_t window = model.context_window;
+  return window - std::max(window / 4, std::min(window / 2, kReply));
+}
+
 std::shared_ptr<const ChatRequest> AsAside(const ChatRequest& prompt, std::int64_t max_tokens) {
   auto chat = std::make_shared<ChatRequest>(prompt);
   chat->response_format.reset();

@@ -10,6 +10,7 @@
 
 #include "service/engine/candidate.h"
 #include "service/model/chat.h"
+#include "service/model/model_config.h"
 
 namespace mom {
 
@@ -37,6 +38,10 @@ struct CriticPromptOptions {
   // What a first look at the candidates came to (analysis.h); empty: there was none.
   std::string analysis;
 };
+
+// How many tokens a prompt may have, so that a quarter of the model's window is left for what it
+// writes, or 2,000 tokens where that is less and half of the window has them. 0: it is not known.
+std::int64_t PromptRoom(const ModelConfig& model);
 
 // What fences the candidates: drawn by chance, and found in none of them.
 std::string NonceFoundInNone(const std::vector<const Candidate*>& candidates);

@@ -253,8 +253,7 @@ CriticPrompt PromptFor(RunContext& context, const std::string& critic,
                        CriticPromptOptions options) {
   options.seed = std::hash<std::string>()(context.request().request_id);
   const ModelConfig& model = *context.FindModel(critic);
-  // A quarter of the window is left for the answer; 0: it is not known.
-  options.max_tokens = model.context_window - model.context_window / 4;
+  options.max_tokens = PromptRoom(model);
   return MakeCriticPrompt(*WithoutWhatItCannotTake(context.chat(), model), candidates, options);
 }
 

@@ -161,7 +161,8 @@ void HeldAnswer::Judge(const Completion& completion) {
   const Grade grade = result_.grade;
   if (grade == Grade::kFailed) {
     result_.rejected = completion.tool_calls.empty() ? "empty" : "tool_calls";
-  } else if (grade == Grade::kContractBroken || (guard_ && grade != Grade::kUsable)) {
+  } else if (grade == Grade::kContractBroken ||
+             (guard_ && (grade == Grade::kCut || IsDeclaredRefusal(completion)))) {
     result_.rejected = NameOf(grade);
   } else if (guard_ && !completion.tool_calls.empty()) {
     result_.rejected = "tool_calls";

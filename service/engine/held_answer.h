@@ -25,7 +25,7 @@ struct Relayed {
   Grade grade = Grade::kFailed;
   // The client got it, whole: nothing is left to do.
   bool delivered = false;
-  // Why it was not passed on although the model did not fail ("refusal", "cut", "empty", ...).
+  // Why it was not passed on although the model did not fail ("refused", "cut", "empty", ...).
   std::string rejected;
 };
 

@@ -9,6 +9,7 @@
 #include "service/contract/pattern.h"
 #include "service/engine/critic_prompt.h"
 #include "service/engine/critic_reserve.h"
+#include "service/engine/critics.h"
 #include "service/engine/member_request.h"
 #include "service/net/fan_out.h"
 
@@ -71,6 +72,10 @@ class Comparison {
   ~Comparison() { Cancel(); }
 
   asio::awaitable<Judgement> Run() {
+    if (!FitsWindow(context_, judge_)) {
+      Fail(reason::kContextLengthExceeded);
+      co_return Outcome();
+    }
     for (std::size_t i = 1; i < answers_.size(); ++i) {
       Ask(i, false);
       Ask(i, true);
@@ -104,7 +109,7 @@ class Comparison {
     const ModelConfig& model = *context_.FindModel(judge_);
     CriticPromptOptions options;
     options.instruction = kJudgeInstruction;
-    options.max_tokens = model.context_window;
+    options.max_tokens = PromptRoom(model);
     const CriticPrompt prompt =
         MakeCriticPrompt(*WithoutWhatItCannotTake(context_.chat(), model), order, options);
     return AsAside(*prompt.chat, kMostVerdictTokens);

@@ -132,7 +132,10 @@ class StreamedRace {
   Opened<Runner> last_resort_;                     // a refusal, or cut: the first one's
 };
 
-bool IsUsable(const Candidate& candidate) { return candidate.usable(); }
+// Words in place of edits come first and wait for better.
+bool Wins(const Candidate& candidate) {
+  return candidate.usable() && !candidate.verdict.edits_nothing;
+}
 
 }  // namespace
 
@@ -150,7 +153,7 @@ asio::awaitable<StatusOr<Outcome>> RaceStrategy::Run(RunContext& context) const 
   GatherOptions options;
   options.limit = context.AnswerLimit();
   options.decided = [](const std::vector<Candidate>& candidates) {
-    return std::any_of(candidates.begin(), candidates.end(), IsUsable);
+    return std::any_of(candidates.begin(), candidates.end(), Wins);
   };
   const Status gathered = co_await Gather(context, std::move(options));
   if (!gathered.ok()) co_return gathered;

@@ -61,7 +61,10 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context, 
   repaired.completion.reasoning.clear();
   repaired.completion.usage.prompt_tokens = broken.completion.usage.prompt_tokens;
   repaired.completion.usage.cached_tokens = broken.completion.usage.cached_tokens;
-  if (!repaired.usable()) {
+  if (repaired.verdict.edits_nothing && !broken.verdict.edits_nothing) {
+    repaired.verdict.Break(0, "it edits nothing");
+  }
+  if (!repaired.usable() || !repaired.verdict.usable) {
     const std::string reason =
         repaired.verdict.why.empty() ? NameOf(repaired.grade) : repaired.verdict.why;
     context.Degrade("repair of " + model + "'s answer: " +

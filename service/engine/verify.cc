@@ -7,6 +7,7 @@
 
 #include "service/contract/closed_answer.h"
 #include "service/engine/critic_prompt.h"
+#include "service/engine/critics.h"
 #include "service/engine/member_request.h"
 
 namespace mom {
@@ -25,7 +26,7 @@ std::shared_ptr<const ChatRequest> Question(const RunContext& context, const Mod
                                             const Candidate& answer) {
   CriticPromptOptions options;
   options.instruction = kVerifyInstruction;
-  options.max_tokens = judge.context_window;
+  options.max_tokens = PromptRoom(judge);
   const std::vector<const Candidate*> one = {&answer};
   const CriticPrompt prompt =
       MakeCriticPrompt(*WithoutWhatItCannotTake(context.chat(), judge), one, options);
@@ -41,6 +42,10 @@ asio::awaitable<StatusOr<Finding>> Verify(RunContext& context, const Candidate& 
   if (judge.empty()) {
     finding.is_good = true;
     finding.why = "the mixture has no judge";
+    co_return finding;
+  }
+  if (!FitsWindow(context, judge)) {
+    finding.why = "the conversation is too long for the judge " + judge;
     co_return finding;
   }
   std::string detail = "is asked whether the answer of " + answer.model + " is good";

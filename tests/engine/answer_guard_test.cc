@@ -86,6 +86,8 @@ constexpr Opening kInnocent[] = {
     {"The drafts folder of Gmail is on the left."},
     {"Draft a letter first, then send it."},
     {"Drafting takes time."},
+    {"Draft C-suite talking points: growth."},
+    {"Steps:\n1. Collect.\n2. Draft A/B test hypotheses.\n"},
     {"Candidate keys identify a row."},
     {"A candidate needs 5 signatures."},
     {"Both sides are equal."},
@@ -131,6 +133,14 @@ constexpr const char* kRefusals[] = {
     "I must respectfully decline.",
     "As an AI language model, I cannot comply.",
     "I won't write that content.",
+    "I'm sorry, but I can't provide assistance with that request.",
+    "I cannot provide guidance on this.",
+    "I can't help you do that.",
+    "Sorry, I can't do that.",
+    "I can't share that.",
+    "I can't engage in that.",
+    "I can't help create malware.",
+    "I cannot provide you with instructions for this.",
 };
 
 TEST(AnswerGuard, KnowsProcessTalkAtTheStart) {
@@ -150,7 +160,7 @@ TEST(AnswerGuard, LetsAnswersPassThatOnlyBeginAlike) {
 
 TEST(AnswerGuard, KnowsRefusalsOnceTheyAreWhole) {
   for (const char* text : kRefusals) {
-    EXPECT_EQ(RejectWhole(GuardOf("question"), text), "refusal") << text;
+    EXPECT_EQ(RejectWhole(GuardOf("question"), text), "refused") << text;
     EXPECT_EQ(GuardOf("question").RejectStart(text), std::nullopt) << text;
     EXPECT_EQ(GuardOf("question").DoubtOf(text), AnswerGuard::Doubt::kRefusal) << text;
     const std::string long_text = text + std::string(600, 'x');

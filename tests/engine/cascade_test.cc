@@ -159,6 +159,19 @@ TEST_F(CascadeEditTest, WordsAreNoAnswerWhereMostEdit) {
   EXPECT_EQ(Model("a").call(1).context.role, CallRole::kRepair);
 }
 
+TEST_F(CascadeEditTest, WordsAskTheNextTierAndAreTheLastChoice) {
+  mixture.strategy = "cascade";
+  mixture.tiers = {{"a"}, {"b", "c"}};
+  mixture.judge.clear();
+  Model("a").Then(Says("I would change x."));
+  Model("b").Then(Says(Edit("    x = 1")));
+  Model("c").Then(Says("So would I."));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_EQ(sink.answer()->candidates[0].why,
+            "usable, and the next tier was asked: it edits nothing");
+}
+
 TEST_F(CascadeTest, TwoThatAgreeOnAClosedAnswerPass) {
   mixture.tiers = {{"a", "b"}, {"c"}};
   Model("a").Then(Says("**Yes**"));

@@ -2,7 +2,7 @@
 
 #include <boost/asio/detached.hpp>
 
-#include "tests/engine/engine_fixture.h"
+#include "tests/engine/select_fixture.h"
 
 namespace mom::testing {
 namespace {
@@ -29,6 +29,17 @@ class RaceTest : public EngineTest {
     context.poll();
   }
 };
+
+class RaceEditTest : public SelectTest {};
+
+TEST_F(RaceEditTest, WordsWaitForAnEdit) {
+  mixture.strategy = "race";
+  Model("a").Then(Says("I would change x."));
+  Model("b").Then(Says(Edit("    x = 1")));
+  Model("c").Then(Says("So would I."));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+}
 
 TEST_F(RaceTest, TheFirstStreamToOpenIsPassedOnAndTheOthersAreCancelled) {
   AsyncEvent gate(context.get_executor());

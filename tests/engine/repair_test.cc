@@ -49,6 +49,15 @@ TEST_F(RepairTest, AsksWhoEditsWhereMostDoAndNotWhoOnlyTalks) {
   EXPECT_THAT(sink.answer()->candidates[0].why, HasSubstr("it edits nothing, where most"));
 }
 
+TEST_F(RepairTest, WordsInPlaceOfAnEditAreNone) {
+  NoneApplies();
+  Model("a").Then(Says("I cannot see the file."));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, Edit("a"));
+  EXPECT_THAT(sink.answer()->degraded_reasons,
+              Contains(HasSubstr("repair of a's answer: it edits nothing")));
+}
+
 TEST_F(RepairTest, IsNotForOneBrokenEditAmongWords) {
   for (const char* name : {"a", "b"}) Model(name).Then(Says("It is a function."));
   Model("c").Then(Says(Edit("c")));

@@ -43,6 +43,16 @@ TEST_F(SelectTest, OfWhatDoesNotFitTheSchemaTheClosestGoesOutDegraded) {
   EXPECT_THAT(sink.answer()->degraded_reasons, Contains(HasSubstr("the JSON is in a fence")));
 }
 
+TEST_F(SelectTest, AnEditThatWritesARefusalIsNone) {
+  const std::string polite =
+      Edit("    x = 1", "    x = \"I'm sorry, but I can't help with that.\"");
+  Model("a").Then(Says(Edit("y")));
+  Model("b").Then(Says(polite));
+  Model("c").Then(Says("I'm sorry, but I can't help with that."));
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->completion.text, polite);
+}
+
 TEST_F(SelectTest, GivesTheBestOfThoseThatApply) {
   Model("a").Then(Says(Edit("  x = 1")));
   Model("b").Then(Says(Edit("    x = 1")));
