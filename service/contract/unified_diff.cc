@@ -249,7 +249,9 @@ class HunkSet {
       }
     }
     if (AreAllSpace(before)) {
-      if (after.empty()) return verdict_.Break(0.05, Why(hunk, "it adds nothing"));
+      // aider appends nothing, and fails on what is then an empty file.
+      if (after.empty() && draft->empty()) verdict_.Break(0.05, Why(hunk, "it adds nothing"));
+      if (after.empty()) return verdict_.Lower(0.5, Why(hunk, "it changes nothing"));
       if (!draft->empty()) verdict_.Lower(0.75, Why(hunk, "it has no lines to find its place by"));
       draft->AppendText(after);
       return;
