@@ -22,6 +22,3 @@ if [ ! -f "$dir/build.ninja" ]; then
   }
 fi
 ninja -C "$dir" "${targets[@]}"
-if have ccache; then
-  ccache --show-stats | grep -E 'Hits|Misses' | head -2 | sed 's/^ */ccache: /' || true
-fi

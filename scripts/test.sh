@@ -98,5 +98,8 @@ fi
 say "" "$(printf '%-22s %8s %8s %8s %8s' stage seconds passed failed skipped)"
 printf '%s\n' "${table[@]}"
 say "$(printf '%-22s %6d s' 'in all' $SECONDS)" ""
+if have ccache; then
+  ccache --show-stats | grep -E 'Hits|Misses' | head -2 | sed 's/^ */ccache: /' || true
+fi
 say "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

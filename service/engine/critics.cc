@@ -16,6 +16,14 @@
 namespace mom {
 namespace {
 
+// What a word of AnswerGuard's that does not speak for itself means.
+const char* Meaning(std::string_view rejected) {
+  if (rejected == "process_talk") return " (it wrote about the drafts in place of an answer)";
+  if (rejected == "fence") return " (it repeated what marks the drafts)";
+  if (rejected == "contract_broken") return " (its answer does not keep the form)";
+  return "";
+}
+
 using Clock = Deadline::Clock;
 
 // A critic is late once it took longer than this share of its answers to begin.
@@ -217,7 +225,7 @@ class Race {
   }
 
   void NoteFailure(const std::string& model, const std::string& why) {
-    context_.Degrade("critic " + model + ": " + why);
+    context_.Degrade("critic " + model + ": " + why + Meaning(why));
     if (why == reason::kContextLengthExceeded) PassOver(context_.FindModel(model)->context_window);
   }
 

@@ -143,7 +143,9 @@ TEST_F(CriticHedgeTest, AStartThatCannotGoOutWinsNothing) {
   gate_.Set();
   End();
   EXPECT_EQ(sink.Text(), "final");
-  EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre("critic crit2: process_talk"));
+  EXPECT_THAT(
+      sink.answer()->degraded_reasons,
+      ElementsAre("critic crit2: process_talk (it wrote about the drafts in place of an answer)"));
 }
 
 TEST_F(CriticHedgeTest, WhereBothFailTheAnchorGoesOut) {

@@ -5,6 +5,7 @@ namespace mom::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class SynthesizeContractTest : public EngineTest {
@@ -61,9 +62,10 @@ TEST_F(SynthesizeContractTest, OneThatBreaksItIsReplacedByTheNextAndAtLastByTheA
   ASSERT_TRUE(Run(AskForAnEdit()).ok());
   EXPECT_EQ(sink.Text(), anchor) << "byte for byte, the best one";
   EXPECT_EQ(sink.answer()->answered_by, "b");
-  EXPECT_THAT(sink.answer()->degraded_reasons,
-              ElementsAre("member c failed: UPSTREAM_ERROR", "critic critic: contract_broken",
-                          "critic crit2: contract_broken"));
+  EXPECT_THAT(
+      sink.answer()->degraded_reasons,
+      ElementsAre("member c failed: UPSTREAM_ERROR", HasSubstr("critic critic: contract_broken ("),
+                  HasSubstr("critic crit2: contract_broken (")));
 }
 
 TEST_F(SynthesizeContractTest, OneThatKeepsItLessWellThanTheAnchorIsNoImprovement) {
