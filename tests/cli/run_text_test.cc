@@ -74,6 +74,15 @@ TEST(FormatRun, TellsWhoWonAndWhyTheOthersLost) {
       "cancelled\n");
 }
 
+TEST(FormatRun, SeveralCandidatesOfOneModelAreNumbered) {
+  v1::Run run = Sample();
+  EXPECT_THAT(FormatRun(run, false), Not(HasSubstr("#")));
+  run.mutable_candidates(1)->set_model("swift");
+  for (int i = 0; i < 2; ++i) run.mutable_candidates(i)->set_number(i + 1);
+  EXPECT_THAT(FormatRun(run, false), HasSubstr("swift #1   form"));
+  EXPECT_THAT(FormatRun(run, false), HasSubstr("swift #2   skipped"));
+}
+
 TEST(FormatRun, ARunThatNeverCameToAStrategy) {
   v1::Run run;
   run.set_request_id("req-8");

@@ -86,6 +86,17 @@ TEST_F(CascadeTest, AJudgeThatFailsOrSaysNeitherDoesNotPass) {
                           "b asks the next tier: the judge critic says neither yes nor no"));
 }
 
+TEST_F(CascadeTest, AJudgeWhomTheConversationDoesNotFitIsNotAsked) {
+  models["critic"].context_window = 1;
+  Model("a").Then(Says("from a"));
+  Model("b").Then(Says("from b"));
+  Model("c").Then(Says("from c"));
+  ASSERT_TRUE(Run(AskStreaming("a question of many words")).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "b");
+  EXPECT_THAT(Gates(), ElementsAre(HasSubstr("too long for the judge critic")));
+  EXPECT_THAT(Model("critic").calls(), IsEmpty());
+}
+
 TEST_F(CascadeTest, WithoutAJudgeProsePasses) {
   mixture.judge.clear();
   Model("a").Then(Says("It is."));

@@ -102,6 +102,18 @@ TEST(CriticPrompt, CutsOnlyTheLongestDraftsToFitTheWindow) {
   EXPECT_THAT(tail, HasSubstr("[cut here for length]"));
 }
 
+TEST(CriticPrompt, RoomIsLeftForTheReply) {
+  const auto room = [](std::int64_t window) {
+    ModelConfig model;
+    model.context_window = window;
+    return PromptRoom(model);
+  };
+  EXPECT_EQ(room(0), 0) << "not known";
+  EXPECT_EQ(room(1'000), 500);
+  EXPECT_EQ(room(4'096), 2'096);
+  EXPECT_EQ(room(100'000), 75'000);
+}
+
 TEST(CriticPrompt, ToolsStayForThePrefixButMustNotBeCalled) {
   ChatRequest chat = Conversation();
   Tool tool;

@@ -52,6 +52,16 @@ TEST_F(JudgeTest, WhoWinsInBothOrdersWins) {
   EXPECT_THAT(sink.answer()->candidates[0].why, HasSubstr("of c's, which went out"));
 }
 
+TEST_F(JudgeTest, WhomTheConversationDoesNotFitIsNotAsked) {
+  models["critic"].context_window = 10;
+  AllDiffer();
+  ASSERT_TRUE(Run(AskForAnEdit()).ok());
+  EXPECT_EQ(sink.answer()->answered_by, "a");
+  EXPECT_EQ(JudgeCallsMade(), 0u);
+  EXPECT_THAT(sink.answer()->degraded_reasons,
+              ElementsAre("judge critic: CONTEXT_LENGTH_EXCEEDED"));
+}
+
 TEST_F(JudgeTest, TheShapeOfTheClientsAnswerIsNotTheJudges) {
   AllDiffer();
   Judges({"A", "B", "B", "A"});

@@ -76,6 +76,16 @@ TEST_F(SelfTest, WhatMustKeepAFormIsSelected) {
   EXPECT_TRUE(Model("critic").calls().empty());
 }
 
+TEST_F(SelfTest, WhatFailsAlikeIsToldOnce) {
+  for (int i = 0; i < 2; ++i) {
+    Model("a").Then(FakeAnswer().Fail(StatusCode::kUnavailable, reason::kUpstreamError));
+  }
+  Model("a").Then(Says("draft"));
+  Model("critic").Then(Says("final"));
+  ASSERT_TRUE(Run(AskStreaming("question")).ok());
+  EXPECT_THAT(sink.answer()->degraded_reasons, ElementsAre("member a failed: UPSTREAM_ERROR"));
+}
+
 TEST_F(SelfTest, OneFailedSampleDoesNotCostTheArbiter) {
   mixture.critic = "a";
   mixture.critic_fallbacks.clear();
