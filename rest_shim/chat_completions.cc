@@ -1,7 +1,5 @@
 #include "rest_shim/chat_completions.h"
 
-#include <algorithm>
-#include <cctype>
 #include <memory>
 #include <optional>
 #include <string>

@@ -11,7 +11,6 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/system/system_error.hpp>
-#include <cctype>
 #include <exception>
 #include <utility>
 

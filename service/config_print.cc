@@ -1,5 +1,4 @@
 // The other direction of reading: each section's struct as the YAML that gives it.
-#include <cctype>
 
 #include "service/base/ascii.h"
 #include "service/base/json_reader.h"

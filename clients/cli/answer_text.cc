@@ -1,7 +1,5 @@
 #include "clients/cli/answer_text.h"
 
-#include <cctype>
-
 #include "clients/cli/quantity.h"
 #include "google/rpc/error_details.pb.h"
 #include "service/base/ascii.h"

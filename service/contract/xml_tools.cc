@@ -1,7 +1,6 @@
 #include "service/contract/xml_tools.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 

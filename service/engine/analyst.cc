@@ -33,7 +33,7 @@ void Learn(Pace& pace, const Collected& collected) {
 }
 
 // The analysis, or what is wrong with it.
-StatusOr<std::string> ReadOne(const Collected& collected, const std::string& nonce) {
+StatusOr<std::string> ReadReport(const Collected& collected, const std::string& nonce) {
   if (!collected.status.ok()) return collected.status;
   const auto unusable = [](const char* why) {
     return MakeError(StatusCode::kUnavailable, why, reason::kUpstreamProtocol);
@@ -76,7 +76,7 @@ asio::awaitable<StatusOr<AnalysisReport>> Analyse(RunContext& context,
   if (!told.ok()) co_return told;
   const Collected collected = co_await Collect(std::move(stream));
   Learn(*context.PaceOf(critic), collected);
-  StatusOr<std::string> read = ReadOne(collected, nonce);
+  StatusOr<std::string> read = ReadReport(collected, nonce);
   if (read.ok()) {
     report.json = *std::move(read);
     co_return report;

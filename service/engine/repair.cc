@@ -63,8 +63,9 @@ asio::awaitable<StatusOr<std::optional<Candidate>>> Repair(RunContext& context, 
   repaired.completion.usage.cached_tokens = broken.completion.usage.cached_tokens;
   if (repaired.verdict.edits_nothing && !broken.verdict.edits_nothing) {
     repaired.verdict.Break(0, "it edits nothing");
+    repaired.grade = Grade::kContractBroken;
   }
-  if (!repaired.usable() || !repaired.verdict.usable) {
+  if (!repaired.usable()) {
     const std::string reason =
         repaired.verdict.why.empty() ? NameOf(repaired.grade) : repaired.verdict.why;
     context.Degrade("repair of " + model + "'s answer: " +
